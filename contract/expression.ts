@@ -1,0 +1,31 @@
+/**
+ * A small total arithmetic over form fields, used where a model or a product derives a number from several fields.
+ * It has no loops and no failure: a missing operand, a division by zero or an overflow gives a missing value.
+ */
+import { z } from 'zod';
+
+export type Expression =
+  | { field: string }
+  | { constant: number }
+  | { op: 'add' | 'subtract' | 'multiply' | 'divide' | 'min' | 'max'; args: [Expression, Expression] }
+  | { value: Expression; ifMissing: number };
+
+export const expression: z.ZodType<Expression> = z.lazy(() =>
+  z.union([
+    z.strictObject({ field: z.string().min(1) }),
+    z.strictObject({ constant: z.number() }),
+    z.strictObject({
+      op: z.enum(['add', 'subtract', 'multiply', 'divide', 'min', 'max']),
+      args: z.tuple([expression, expression]),
+    }),
+    z.strictObject({ value: expression, ifMissing: z.number() }),
+  ]),
+);
+
+/** The fields that an expression reads, each once. */
+export function fieldsOf(of: Expression): string[] {
+  if ('field' in of) return [of.field];
+  if ('constant' in of) return [];
+  const parts = 'ifMissing' in of ? [of.value] : of.args;
+  return [...new Set(parts.flatMap(fieldsOf))];
+}
