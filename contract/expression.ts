@@ -7,6 +7,8 @@ import { z } from 'zod';
 export type Expression =
   | { field: string }
   | { constant: number }
+  /** A number per value of a choice field; a value that is not listed is missing. */
+  | { choice: string; values: Record<string, number> }
   | { op: 'add' | 'subtract' | 'multiply' | 'divide' | 'min' | 'max'; args: [Expression, Expression] }
   | { value: Expression; ifMissing: number };
 
@@ -14,6 +16,7 @@ export const expression: z.ZodType<Expression> = z.lazy(() =>
   z.union([
     z.strictObject({ field: z.string().min(1) }),
     z.strictObject({ constant: z.number() }),
+    z.strictObject({ choice: z.string().min(1), values: z.record(z.string(), z.number()) }),
     z.strictObject({
       op: z.enum(['add', 'subtract', 'multiply', 'divide', 'min', 'max']),
       args: z.tuple([expression, expression]),
@@ -26,6 +29,7 @@ export const expression: z.ZodType<Expression> = z.lazy(() =>
 export function fieldsOf(of: Expression): string[] {
   if ('field' in of) return [of.field];
   if ('constant' in of) return [];
+  if ('choice' in of) return [of.choice];
   const parts = 'ifMissing' in of ? [of.value] : of.args;
   return [...new Set(parts.flatMap(fieldsOf))];
 }
