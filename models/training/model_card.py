@@ -1,0 +1,114 @@
+"""The model card, in Markdown: what the model is for, how it was made, what it reaches, and what it must not be used for."""
+NAMES = {
+    "auc": "AUC",
+    "gini": "Gini",
+    "ks": "KS",
+    "brier": "Brier score",
+    "log_loss": "Log-loss",
+    "calibration_slope": "Calibration slope",
+    "calibration_intercept": "Calibration intercept",
+    "mean_pd": "Mean PD",
+    "bad_rate": "Bad rate observed",
+}
+METHOD = {
+    "champion": "Gradient-boosted trees (XGBoost) with monotone constraints: where a direction is given below, the PD can only move that way. Calibrated "
+    "by multiplying every leaf by the slope and shifting the base by the intercept of a logistic regression on out-of-fold log-odds, so that the "
+    "graph stays one tree ensemble and its explanation stays exact.",
+    "challenger": "A scorecard: monotone bins by weight of evidence, missing values in a bin of their own, logistic regression on the WOE. Bins, "
+    "WOE, information values and points are in `scorecard.json`. The graph is one tree per characteristic: additive, its explanation is exact.",
+}
+
+
+def table(head: list[str], rows: list[list]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join("–" if cell is None else str(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def card(manifest: dict, training: dict, groups: dict[str, list[dict]], policy: dict) -> str:
+    kind = training["kind"]
+    parts = [
+        f"# {manifest['title']['en']} — {manifest['name']} {manifest['version']}",
+        manifest["description"],
+        "## Purpose\n\nTo estimate the probability of default (PD) of an application, so that the branch's policy can approve, refer or decline it "
+        "with stated reasons. A person may disregard the result at any time; every doubt is referred to one.",
+        data_section(manifest, training),
+        f"## Method\n\n{METHOD[kind]}\n\n{selection_text(training)}",
+        features_section(manifest),
+        metrics_section(manifest, training),
+        *[groups_section(field, rows, policy) for field, rows in groups.items()],
+        "## Limits\n\n" + "\n".join(f"- {limit}" for limit in manifest["limits"]),
+        explanation_section(manifest),
+        f"## Made with\n\n`python3 models/training/train.py` with {versions(training)}. Settings: `training.json`.",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def data_section(manifest: dict, training: dict) -> str:
+    data = manifest["trainingData"]
+    return (
+        f"## Data\n\n{data['description']}. {data['rows']} train rows, {data['bads']} bad ({data['bads'] / data['rows']:.1%}); "
+        f"{training['test']['rows']} test rows, {training['test']['bads']} bad. SHA-256 of the file: `{data['sha256']}`.\n\n"
+        "Protected and identifying fields are not inputs. Every choice (features, settings, rounds, bins, calibration, cutoffs) was made by "
+        "cross-validation on the train rows; the test rows were scored once by each finished model, for the figures below. Before the models were "
+        "made, tables of the whole file (levels, ranges, bad rates of single columns) had been seen; no model was fitted for them."
+    )
+
+
+def selection_text(training: dict) -> str:
+    cv = training["crossValidation"]
+    text = (
+        f"Out-of-fold on train ({cv['repeats']} × {cv['folds']} folds, calibrated): AUC {cv['auc']:.4f}, Brier {cv['brier']:.4f}. "
+        f"Calibration: slope {training['calibration']['slope']:.4f}, intercept {training['calibration']['intercept']:.4f}. "
+    )
+    rows = training["tried"]
+    if training["kind"] == "champion":
+        text += "\n\nFeature sets tried, each at its best number of rounds (the chosen one has the lowest log-loss):\n\n"
+        body = [[r["features"], r["rounds"], f"{r['auc']:.4f}", f"{r['log_loss']:.4f}", "chosen" if r["chosen"] else "refused"] for r in rows]
+        return text + table(["Features", "Rounds", "AUC", "Log-loss", ""], body)
+    text += "Characteristics dropped (too little information, or a weight against their own direction): "
+    text += (", ".join(training["settings"]["dropped"]) or "none") + ".\n\nSettings tried:\n\n"
+    body = [[r["smallest_iv"], r["strength"], f"{r['auc']:.4f}", f"{r['log_loss']:.4f}", "chosen" if r["chosen"] else "refused"] for r in rows]
+    return text + table(["Smallest IV", "Strength (C)", "AUC", "Log-loss", ""], body)
+
+
+def features_section(manifest: dict) -> str:
+    rows = [
+        [f"`{f['name']}`", f["characteristic"], f["monotone"] or "free", f"{f['trained']['min']:g} … {f['trained']['max']:g}", "yes" if f["mayBeMissing"] else "no"]
+        for f in manifest["features"]
+    ]
+    return "## Features\n\n" + table(["Feature", "Characteristic", "PD moves", "Seen in training", "May be missing"], rows)
+
+
+def metrics_section(manifest: dict, training: dict) -> str:
+    rows = [[NAMES[name], f"{m['value']:.4f}", f"{m['low']:.4f} … {m['high']:.4f}"] for name, m in manifest["metrics"].items()]
+    outside = training["test"]["outsideTrainedRange"]
+    return (
+        "## Figures on the test rows\n\n"
+        + table(["Figure", "Value", "95 % interval"], rows)
+        + f"\n\nIntervals: {training['test']['draws']} bootstrap samples of the test rows. {outside} of {training['test']['rows']} test rows have a value "
+        "outside the range seen in training; the program refers such applications."
+    )
+
+
+def groups_section(field: str, rows: list[dict], policy: dict) -> str:
+    keys = ["group", "rows", "bads", "bad_rate", "mean_pd", "auc", "passes", "pass_share", "approved_share", "air"]
+    head = ["Group", "Rows", "Bad", "Bad rate", "Mean PD", "AUC", "At or above cutoff", "Share", "Approved by the whole policy", "AIR"]
+    return (
+        f"## Monitored: {field}\n\nTest rows; cutoff {policy['referBand']['high']}. `{field}` is not an input. AIR is a group's share at or above the cutoff "
+        "over that of the largest group: below 0.80 is a reason to look. Cells of fewer than 30 applicants are hidden, an AUC needs 10 bads and 10 goods.\n\n"
+        + table(head, [[row[key] for key in keys] for row in rows])
+    )
+
+
+def explanation_section(manifest: dict) -> str:
+    scaling = manifest["scaling"]
+    return (
+        f"## Score and reasons\n\nScore {scaling['baseScore']} at good:bad odds of {scaling['baseOdds']}:1, {scaling['pdo']} points double the odds. "
+        "Reasons are exact Shapley values against `background.json` (see its description). Features that are made of several fields count to a "
+        "characteristic of their own; the values compare columns, so a derived column and its fields are exchanged independently."
+    )
+
+
+def versions(training: dict) -> str:
+    return ", ".join(f"{name} {version}" for name, version in training["versions"].items())
