@@ -1,0 +1,139 @@
+/** Static checks of a graph: everything that can be known of it without running it. */
+import type { FailureKind } from '../../contract/failure.ts';
+import { MAX_GRAPH_NODES, MAX_TENSOR_ELEMENTS } from '../limits.ts';
+import { DataType, floatsOf, type GraphProto, type ModelProto, type NodeProto, type TensorProto } from '../onnx/read-model.ts';
+import { elementsOf, numbersOf } from '../onnx/read-tensor.ts';
+import { problemInTrees } from './check-trees.ts';
+import { isAllowedOperator, opsetBounds, sizedByOperand } from './operators.ts';
+import { widthOf } from './tensor-width.ts';
+import { isTreeEnsemble, readTreeTable } from './tree-table.ts';
+
+export interface GraphCheck {
+  /** What was looked at, for a report. */
+  name: string;
+  /** The failure that this check's problem is. */
+  kind: FailureKind;
+  /** What is wrong and where; null: nothing. */
+  problem: string | null;
+}
+
+type WholeModel = ModelProto & { graph: GraphProto };
+
+/** All checks, each made even when one before it failed, so that a data scientist sees everything at once. */
+export function checkGraph(model: WholeModel): GraphCheck[] {
+  const checks: [string, FailureKind, (model: WholeModel) => string | null][] = [
+    ['operator sets are known', 'model-package-unsafe', problemInOpsets],
+    ['only deterministic operators without control flow', 'model-package-unsafe', problemInOperators],
+    ['no data outside the file', 'model-package-unsafe', problemInExternalData],
+    ['constants are of bounded size', 'model-package-unsafe', problemInSizes],
+    ['sizes do not depend on an applicant', 'model-package-unsafe', problemInDynamicSizes],
+    ['trees are trees', 'model-package-unsafe', problemInEnsembles],
+    ['coefficients are finite', 'model-package-unsafe', problemInCoefficients],
+  ];
+  return checks.map(([name, kind, find]) => ({ name, kind, problem: find(model) }));
+}
+
+const domainName = (domain: string) => (domain === '' ? 'ai.onnx' : domain);
+const nodeName = (node: NodeProto) => (node.name === '' ? `a ${node.opType} node` : `node ${node.name.slice(0, 100)} (${node.opType})`);
+
+function problemInOpsets(model: WholeModel): string | null {
+  const used = new Set(model.graph.node.map((node) => domainName(node.domain)));
+  for (const { domain, version } of model.opsetImport) {
+    const bounds = opsetBounds[domainName(domain)];
+    if (bounds === undefined || !used.has(domainName(domain))) continue;
+    if (version < bounds.lowest || version > bounds.highest)
+      return `uses opset ${version} of ${domainName(domain)}; ${bounds.lowest} to ${bounds.highest} can be run: export it again with a target_opset in that range`;
+  }
+  return null;
+}
+
+function problemInOperators(model: WholeModel): string | null {
+  const { graph } = model;
+  if (graph.node.length > MAX_GRAPH_NODES) return `has ${graph.node.length} nodes; at most ${MAX_GRAPH_NODES} are taken`;
+  if (model.functions.length > 0) return 'defines functions of its own; export it with them expanded';
+  if (model.trainingInfo.length > 0) return 'holds training information; export it for inference';
+  for (const node of graph.node) {
+    if (!isAllowedOperator(node.domain, node.opType))
+      return `uses ${domainName(node.domain)}.${node.opType}, which is not among the operators that may decide about people (no loops, branches, sequences, randomness or custom operators)`;
+    if (node.attribute.some((a) => a.g !== undefined || a.graphs.length > 0)) return `${nodeName(node)} holds a graph of its own`;
+    if (node.attribute.some((a) => a.refAttrName !== '')) return `${nodeName(node)} refers to an attribute of a function`;
+    if (node.opType === 'Dropout' && (node.input[2] ?? '') !== '')
+      return `${nodeName(node)} may drop values at random; export the model for inference`;
+  }
+  return null;
+}
+
+/** Every constant of the model, wherever it is kept. */
+function* constantsOf(graph: GraphProto): Generator<TensorProto> {
+  yield* graph.initializer;
+  for (const sparse of graph.sparseInitializer) yield* [sparse.values, sparse.indices].filter((part) => part !== undefined);
+  for (const { attribute } of graph.node)
+    for (const a of attribute) {
+      if (a.t !== undefined) yield a.t;
+      yield* a.tensors;
+      for (const sparse of [a.sparseTensor, ...a.sparseTensors])
+        yield* [sparse?.values, sparse?.indices].filter((part) => part !== undefined);
+    }
+}
+
+function problemInExternalData({ graph }: WholeModel): string | null {
+  for (const { name, externalData, dataLocation } of constantsOf(graph))
+    if (externalData.length > 0 || dataLocation !== 0)
+      return `tensor ${name.slice(0, 100)} is kept in another file, which the package's hash would not cover; export it with its weights inside`;
+  return null;
+}
+
+function problemInSizes({ graph }: WholeModel): string | null {
+  for (const tensor of constantsOf(graph)) {
+    const count = elementsOf(tensor);
+    if (!(count >= 0) || count > MAX_TENSOR_ELEMENTS)
+      return `tensor ${tensor.name.slice(0, 100)} has ${count} elements; at most ${MAX_TENSOR_ELEMENTS} are taken`;
+  }
+  // Sparse tensors say their dense size apart from their values.
+  for (const { dims } of graph.sparseInitializer)
+    if (dims.reduce((product, size) => product * Number(size), 1) > MAX_TENSOR_ELEMENTS)
+      return 'a sparse tensor is too large when written out';
+  return null;
+}
+
+function problemInDynamicSizes({ graph }: WholeModel): string | null {
+  const fromApplicant = new Set(graph.input.map((input) => input.name));
+  for (const { name } of graph.initializer) fromApplicant.delete(name);
+  for (const node of graph.node) {
+    const operand = (sizedByOperand[node.opType] ?? []).find((position) => fromApplicant.has(node.input[position] ?? ''));
+    if (operand !== undefined) return `${nodeName(node)} takes a size from the values of the input`;
+    const isOnlyShape = node.opType === 'Shape' || node.opType === 'Size';
+    if (!isOnlyShape && node.input.some((name) => fromApplicant.has(name))) for (const name of node.output) fromApplicant.add(name);
+  }
+  return null;
+}
+
+function problemInEnsembles({ graph }: WholeModel): string | null {
+  for (const node of graph.node.filter(isTreeEnsemble)) {
+    try {
+      const problem = problemInTrees(readTreeTable(node), widthOf(graph, node.input[0] ?? ''));
+      if (problem !== null) return `${nodeName(node)}: ${problem}`;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return `${nodeName(node)}: ${error.message}`;
+    }
+  }
+  return null;
+}
+
+function problemInCoefficients({ graph }: WholeModel): string | null {
+  const constants = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
+  for (const node of graph.node) {
+    const lists = ['coefficients', 'intercepts', 'rho', 'scale', 'offset'].flatMap((name) => floatsOf(node, name));
+    if (node.domain === 'ai.onnx.ml' && !lists.every(Number.isFinite))
+      return `${nodeName(node)} has a coefficient that is not a finite number`;
+    if (node.domain !== '' || !/^(Gemm|MatMul|Conv)$/.test(node.opType)) continue;
+    for (const name of node.input) {
+      const tensor = constants.get(name);
+      const isFloat = tensor?.dataType === DataType.FLOAT || tensor?.dataType === DataType.DOUBLE;
+      if (tensor !== undefined && isFloat && numbersOf(tensor)?.every(Number.isFinite) !== true)
+        return `${nodeName(node)}: weights ${name.slice(0, 100)} are missing or not all finite numbers`;
+    }
+  }
+  return null;
+}

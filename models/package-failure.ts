@@ -1,0 +1,31 @@
+/** Failures of a model package, worded once. `next` tells a data scientist what to change. */
+import { Failed, type Failure, type FailureKind } from '../contract/failure.ts';
+
+const SAFE = 'Nothing was activated and nothing was changed.';
+
+/**
+ * @param place file inside the package, and where in it, as far as known
+ * @param detail what is wrong there, in words that end without a full stop
+ */
+export function packageFailure(kind: FailureKind, place: string, detail: string, next: string): Failure {
+  return { kind, happened: `The model package cannot be used: ${place}: ${detail}.`, safe: SAFE, next, facts: { place, detail } };
+}
+
+export function malformed(place: string, detail: string): Failed {
+  return new Failed(packageFailure('model-package-malformed', place, detail, 'Correct the package where it is named and pack it again.'));
+}
+
+export function unsafe(place: string, detail: string): Failed {
+  return new Failed(
+    packageFailure(
+      'model-package-unsafe',
+      place,
+      detail,
+      'Do not use this package; have it made again by a source you trust and compare its digest.',
+    ),
+  );
+}
+
+export function doesNotFit(place: string, detail: string): Failed {
+  return new Failed(packageFailure('model-does-not-fit', place, detail, 'Make manifest.json, the product and the graph agree.'));
+}

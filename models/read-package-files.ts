@@ -1,0 +1,121 @@
+/**
+ * A package's bytes, from a directory or a `.zip` archive, wholly in memory: nothing is ever unpacked to disk, so a path in an
+ * archive can write nowhere. Everything that is not a plain file at a plain relative path is refused.
+ */
+import { constants } from 'node:fs';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type UnzipFileInfo, unzipSync } from 'fflate';
+import { Failed } from '../contract/failure.ts';
+import { MAX_COMPRESSION_RATIO, MAX_DEPTH, MAX_FILES, MAX_PACKAGE_BYTES, RATIO_FREE_BYTES } from './limits.ts';
+import { malformed, unsafe } from './package-failure.ts';
+
+/** Contents by path with forward slashes. */
+export type PackageFiles = Map<string, Uint8Array>;
+
+/** The same form as the manifest's `files`: no `..`, no leading slash, no backslash, no hidden files, no drive letters. */
+const PLAIN_PATH = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
+
+/** @throws Failed (`file-unreadable`, `model-package-malformed`, `model-package-unsafe`) */
+export async function readPackageFiles(path: string): Promise<PackageFiles> {
+  let real: string;
+  let isDirectory: boolean;
+  try {
+    real = await realpath(path);
+    isDirectory = (await stat(real)).isDirectory();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  return isDirectory ? readDirectory(real) : readArchive(real);
+}
+
+async function readDirectory(root: string): Promise<PackageFiles> {
+  const files: PackageFiles = new Map();
+  let total = 0;
+  const visit = async (directory: string, prefix: string, depth: number): Promise<void> => {
+    if (depth > MAX_DEPTH) throw unsafe(prefix, 'directories are nested too deep');
+    for (const entry of await readdir(directory, { withFileTypes: true })) {
+      const path = `${prefix}${entry.name}`;
+      if (entry.isSymbolicLink()) throw unsafe(path, 'is a symbolic link; a package holds its files itself');
+      if (entry.isDirectory()) await visit(join(directory, entry.name), `${path}/`, depth + 1);
+      else if (!entry.isFile()) throw unsafe(path, 'is neither a file nor a directory');
+      else {
+        checkPath(path);
+        const bytes = await readFileUpTo(join(directory, entry.name), path, MAX_PACKAGE_BYTES - total);
+        total += bytes.length;
+        files.set(path, bytes);
+        if (files.size > MAX_FILES) throw unsafe(path, `there are more than ${MAX_FILES} files`);
+      }
+    }
+  };
+  try {
+    await visit(root, '', 0);
+  } catch (error) {
+    throw error instanceof Failed ? error : unreadable(root, error);
+  }
+  return files;
+}
+
+/** O_NOFOLLOW and O_NONBLOCK: a link or a pipe put there after the listing is refused instead of followed or waited for. */
+async function readFileUpTo(file: string, shown: string, limit: number): Promise<Uint8Array> {
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  try {
+    const { size } = await handle.stat();
+    if (size > limit) throw unsafe(shown, 'is larger than a package may be');
+    const bytes = new Uint8Array(size);
+    let at = 0;
+    while (at < size) {
+      const { bytesRead } = await handle.read(bytes, at, size - at, at);
+      if (bytesRead === 0) break;
+      at += bytesRead;
+    }
+    return bytes.subarray(0, at);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readArchive(path: string): Promise<PackageFiles> {
+  let archive: Uint8Array;
+  try {
+    archive = await readFileUpTo(path, 'the archive', MAX_PACKAGE_BYTES);
+  } catch (error) {
+    throw error instanceof Failed ? error : unreadable(path, error);
+  }
+  const names = new Set<string>();
+  let total = 0;
+  const admit = (member: UnzipFileInfo): boolean => {
+    if (member.name.endsWith('/') && PLAIN_PATH.test(member.name.slice(0, -1))) return false;
+    checkPath(member.name);
+    if (names.has(member.name)) throw unsafe(member.name, 'is in the archive twice');
+    names.add(member.name);
+    total += member.originalSize;
+    if (names.size > MAX_FILES) throw unsafe(member.name, `there are more than ${MAX_FILES} files`);
+    if (total > MAX_PACKAGE_BYTES) throw unsafe(member.name, 'the archive unpacks to more than a package may be');
+    if (member.originalSize > RATIO_FREE_BYTES && member.originalSize > member.size * MAX_COMPRESSION_RATIO)
+      throw unsafe(member.name, 'is compressed so much that it looks like a decompression bomb');
+    return true;
+  };
+  try {
+    return new Map(Object.entries(unzipSync(archive, { filter: admit })));
+  } catch (error) {
+    if (error instanceof Failed) throw error;
+    throw malformed('the archive', `is no readable .zip file (${error instanceof Error ? error.message : 'unknown reason'})`);
+  }
+}
+
+function checkPath(path: string): void {
+  if (path.length > 200 || !PLAIN_PATH.test(path))
+    throw unsafe(JSON.stringify(path.slice(0, 200)), 'is not a plain relative path of letters, digits, dots, dashes and underscores');
+}
+
+function unreadable(path: string, error: unknown): Failed {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  return new Failed({
+    kind: 'file-unreadable',
+    happened: `The model package at ${path} cannot be read (${code}).`,
+    safe: 'Nothing was changed.',
+    next: 'Check the path and that you may read it: a package is a directory or a .zip file.',
+    facts: { path, code },
+  });
+}
