@@ -1,0 +1,34 @@
+/** What the shell's main process and the branch service tell each other; the screens' calls go over ports and never through here. */
+import { z } from 'zod';
+import { failure } from './failure.ts';
+
+export const toService = z.discriminatedUnion('kind', [
+  /** Opens the branch. `keyStore` names the system's key store; null: there is none that can be trusted, so a passphrase is needed. */
+  z.strictObject({
+    kind: z.literal('open'),
+    dataDir: z.string(),
+    bundledDir: z.string(),
+    keyStore: z.string().nullable(),
+    passphrase: z.string().nullable(),
+  }),
+  /** Answers `key-question`; null: the key store refused. */
+  z.strictObject({ kind: z.literal('key-answer'), id: z.int(), value: z.string().nullable() }),
+  /** Comes with a port over which a page will call. */
+  z.strictObject({ kind: z.literal('connect') }),
+  z.strictObject({ kind: z.literal('ping'), beat: z.int() }),
+  /** Closes the branch and ends the process. */
+  z.strictObject({ kind: z.literal('close') }),
+]);
+export type ToService = z.infer<typeof toService>;
+
+export const fromService = z.discriminatedUnion('kind', [
+  /** The process runs and can be told to open. */
+  z.strictObject({ kind: z.literal('up') }),
+  z.strictObject({ kind: z.literal('opened') }),
+  z.strictObject({ kind: z.literal('needs-passphrase'), firstUse: z.boolean(), why: z.string(), wrong: z.boolean() }),
+  z.strictObject({ kind: z.literal('failed'), failure }),
+  /** Asks the system's key store to wrap or unwrap the database key. */
+  z.strictObject({ kind: z.literal('key-question'), id: z.int(), ask: z.enum(['wrap', 'unwrap']), value: z.string() }),
+  z.strictObject({ kind: z.literal('pong'), beat: z.int() }),
+]);
+export type FromService = z.infer<typeof fromService>;

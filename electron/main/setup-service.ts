@@ -1,0 +1,153 @@
+/**
+ * The branch service: a utility process that runs everything but the windows. It is watched by a heartbeat, ended when it hangs, and
+ * started again when it ends; what it had acknowledged is on disk, and what it had not is asked again by the page (one applicationId, one entry).
+ */
+import { app, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import type { Failure } from '../../contract/failure.ts';
+import type { ServiceState } from '../../contract/native.ts';
+import { type FromService, fromService, type ToService } from '../../contract/service-messages.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { askKeyStore, nameKeyStore } from './key-store.ts';
+import type { Places } from './places.ts';
+
+const FIRST_PAUSE_MS = 200;
+const MOST_RESTARTS = 5;
+/** A service that has been well for this long has recovered: earlier ends no longer count. */
+const RECOVERED_AFTER_MS = 60_000;
+/** Closing writes nothing that is not on disk already, so it is not waited for much longer than a checkpoint takes. */
+const CLOSE_WITHIN_MS = 3000;
+
+const GIVEN_UP: Failure = {
+  kind: 'service-unavailable',
+  happened: `The branch service ended ${MOST_RESTARTS} times in a row and is not started again.`,
+  safe: 'Every decision that was shown is stored.',
+  next: 'Close Outpost and start it again. If that does not help, run "outpost doctor" on the data folder.',
+  facts: { restarts: MOST_RESTARTS },
+};
+
+export class BranchService {
+  state: ServiceState = { state: 'starting' };
+  readonly #places: Places;
+  readonly #listeners = new Set<(state: ServiceState) => void>();
+  #child: UtilityProcess | null = null;
+  #heartbeat: Heartbeat | null = null;
+  #restarts = 0;
+  #isStopping = false;
+  /** Kept for as long as the program runs, so that a restart after a crash need not ask a person again. */
+  #passphrase: string | null = null;
+
+  constructor(places: Places) {
+    this.#places = places;
+    this.#start();
+  }
+
+  /** @returns stops listening */
+  onState(listener: (state: ServiceState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  connect(port: MessagePortMain): void {
+    this.#child?.postMessage({ kind: 'connect' } satisfies ToService, [port]);
+  }
+
+  unlock(passphrase: string): void {
+    this.#passphrase = passphrase;
+    void this.#open();
+  }
+
+  /** Lets the service close its database; ends it when it does not. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    const child = this.#child;
+    if (!child) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    this.#tell({ kind: 'close' });
+    const timer = setTimeout(() => this.#kill(), CLOSE_WITHIN_MS);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  #start(): void {
+    const child = utilityProcess.fork(this.#places.service, [], { serviceName: 'Outpost branch service', stdio: 'inherit' });
+    this.#child = child;
+    this.#heartbeat = new Heartbeat(
+      (beat) => this.#tell({ kind: 'ping', beat }),
+      () => this.#kill(),
+    );
+    child.on('message', (message: unknown) => this.#receive(fromService.parse(message)));
+    child.on('exit', (code) => this.#ended(code));
+  }
+
+  #receive(message: FromService): void {
+    if (message.kind === 'pong') this.#heartbeat?.answered(message.beat);
+    else if (message.kind === 'up') void this.#open();
+    else if (message.kind === 'key-question') void this.#answerKeyQuestion(message.id, message.ask, message.value);
+    else if (message.kind === 'opened') {
+      this.#set({ state: 'ready' });
+      setTimeout(() => this.#recover(this.#child), RECOVERED_AFTER_MS).unref();
+    } else if (message.kind === 'failed') this.#set({ state: 'failed', failure: message.failure });
+    else {
+      // A passphrase that was wrong is not offered again after a restart.
+      if (message.wrong) this.#passphrase = null;
+      this.#set({ state: 'needs-passphrase', firstUse: message.firstUse, why: message.why, wrong: message.wrong });
+    }
+  }
+
+  async #open(): Promise<void> {
+    const { office: dataDir, bundled: bundledDir } = this.#places;
+    this.#tell({ kind: 'open', dataDir, bundledDir, keyStore: await nameKeyStore(), passphrase: this.#passphrase });
+  }
+
+  async #answerKeyQuestion(id: number, ask: 'wrap' | 'unwrap', value: string): Promise<void> {
+    this.#tell({ kind: 'key-answer', id, value: await askKeyStore(ask, value) });
+  }
+
+  #tell(message: ToService): void {
+    this.#child?.postMessage(message);
+  }
+
+  /** SIGKILL, because a process that hangs does not hear a polite signal. The database is made for this. */
+  #kill(): void {
+    const pid = this.#child?.pid;
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  }
+
+  #recover(child: UtilityProcess | null): void {
+    if (child === this.#child) this.#restarts = 0;
+  }
+
+  #ended(code: number): void {
+    this.#heartbeat?.stop();
+    this.#child = null;
+    if (this.#isStopping) return;
+    process.stderr.write(`outpost: the branch service ended with code ${code}\n`);
+    if (this.#restarts >= MOST_RESTARTS) {
+      this.#set({ state: 'failed', failure: GIVEN_UP });
+      return;
+    }
+    this.#restarts += 1;
+    this.#set({ state: 'restarting', attempt: this.#restarts });
+    setTimeout(() => this.#isStopping || this.#start(), FIRST_PAUSE_MS * 2 ** (this.#restarts - 1));
+  }
+
+  #set(state: ServiceState): void {
+    this.state = state;
+    for (const listener of this.#listeners) listener(state);
+  }
+}
+
+/** Starts the service and ends it with the program. */
+export function setupService(places: Places): BranchService {
+  const service = new BranchService(places);
+  let isStopped = false;
+  app.on('will-quit', (event) => {
+    if (isStopped) return;
+    event.preventDefault();
+    void service.stop().then(() => {
+      isStopped = true;
+      app.quit();
+    });
+  });
+  return service;
+}

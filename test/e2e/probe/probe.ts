@@ -1,0 +1,37 @@
+/** The page of the shell's own specs: takes the ports as the real page does, and lets a spec call through them. */
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import { z } from 'zod';
+import { portMessage } from '../../../contract/native.ts';
+import type { Probe } from '../probe-types.ts';
+
+declare global {
+  interface Window {
+    probe: Probe;
+  }
+}
+
+// zod tries eval once to see whether it may compile; the policy forbids it, and it would be reported.
+z.config({ jitless: true });
+
+const probe: Probe = { native: null, service: null, handed: { native: 0, service: 0 }, states: [], violations: [] };
+window.probe = probe;
+
+document.addEventListener('securitypolicyviolation', (event) => probe.violations.push(`${event.effectiveDirective} ${event.blockedURI}`));
+
+window.addEventListener('message', (event) => {
+  const [port] = event.ports;
+  const message = portMessage.safeParse(event.data);
+  if (event.source !== window || !port || !message.success) return;
+  const link = new RPCLink({ port });
+  if (message.data.to === 'native') {
+    probe.native = createORPCClient(link);
+    void follow(probe.native);
+  } else probe.service = createORPCClient(link);
+  probe.handed[message.data.to] += 1;
+  port.start();
+});
+
+async function follow(native: NonNullable<Probe['native']>): Promise<void> {
+  for await (const state of await native.service()) probe.states.push(state);
+}

@@ -1,0 +1,16 @@
+/** `node --import register.ts …`: 'electron' is the stand-in, from wherever it is imported or required. */
+import { registerHooks } from 'node:module';
+
+const standIn = new URL('./electron.ts', import.meta.url).href;
+
+registerHooks({
+  resolve(specifier, context, next) {
+    if (specifier === 'electron' || specifier === 'electron/main') {
+      if (process.env.STANDIN_CHILD) throw new Error('electron stand-in: a utility process imported electron');
+      return { url: standIn, format: 'module-typescript', shortCircuit: true };
+    }
+    // With process.versions.electron set, packages ask for Electron's unpatched fs.
+    if (specifier === 'original-fs') return { url: 'node:fs', format: 'builtin', shortCircuit: true };
+    return next(specifier, context);
+  },
+});
