@@ -1,0 +1,40 @@
+/** A branch's decision log while it is open: its key, its place and its time. */
+import type { codeVersions, UnstampedEntry } from '../../contract/log-entry.ts';
+import type { Writer } from '../../db/handle.ts';
+import type { SubjectKey } from '../../db/subject-keys.ts';
+import type { Frontier } from '../../ledger/merkle.ts';
+import type { NoteSigner } from '../../ledger/note-keys.ts';
+
+export type CodeVersions = ReturnType<(typeof codeVersions)['parse']>;
+
+/** Both in milliseconds: the wall clock since 1970 (a claim), and one that only goes forward within this run of the program. */
+export interface Clock {
+  now(): number;
+  mono(): number;
+}
+
+/** An open log. It is made by `openLog`; `appendEntries` is what moves it. */
+export interface BranchLog {
+  readonly db: Writer;
+  /** Data folder, whose disk must have room. */
+  readonly directory: string;
+  readonly branch: string;
+  /** Name of the log in its checkpoints; ends in the epoch. */
+  readonly origin: string;
+  readonly signer: NoteSigner;
+  readonly clock: Clock;
+  readonly code: CodeVersions;
+  readonly boot: string;
+  frontier: Frontier;
+  /** The last entry's clock, to see jumps; `mono` null when that entry is of an earlier run. */
+  last: { wall: number; mono: number | null } | null;
+}
+
+/** An entry to append, with what is stored beside it. */
+export interface NewEntry {
+  entry: UnstampedEntry;
+  /** A decision's applicant by name, for the list; null when nobody was named. */
+  applicant?: string | null;
+  /** The key that the entry's `pii` was sealed with. */
+  subjectKey?: SubjectKey | null;
+}

@@ -1,0 +1,110 @@
+/** What the screens query of decisions. Every column but the name follows from the entry; verification derives it again. */
+import type { DecisionFilter, DecisionRow } from '../contract/ipc.ts';
+import type { DecisionEntry } from '../contract/log-entry.ts';
+import { type Reader, statement, type Writer, withDatabase } from './handle.ts';
+
+/** The row of a decision entry, with the applicant's name as entered (null when nobody was named). */
+export function decisionRowOf(entry: DecisionEntry, applicant: string | null): DecisionRow {
+  return {
+    seq: entry.seq,
+    wall: entry.wall,
+    product: entry.product.name,
+    applicant,
+    outcome: entry.decision,
+    pd: entry.pd,
+    score: entry.score,
+    amount: entry.affordability.amount,
+    actor: entry.actor,
+    modelVersion: entry.model?.version ?? null,
+    policyVersion: entry.policy?.version ?? null,
+  };
+}
+
+const INSERT = `INSERT INTO decisions (seq, application_id, wall, product, applicant, applicant_folded, outcome, pd, score, amount,
+  actor, model_version, policy_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** Inserts the row of a decision; only inside the transaction that appends its entry. */
+export function insertDecision(writer: Writer, applicationId: string, row: DecisionRow): void {
+  const folded = row.applicant === null ? null : fold(row.applicant);
+  const { seq, wall, product, applicant, outcome, pd, score, amount, actor, modelVersion, policyVersion } = row;
+  statement(writer, INSERT).run(
+    seq,
+    applicationId,
+    wall,
+    product,
+    applicant,
+    folded,
+    outcome,
+    pd,
+    score,
+    amount,
+    actor,
+    modelVersion,
+    policyVersion,
+  );
+}
+
+const COLUMNS = `seq, wall, product, applicant, outcome, pd, score, amount, actor, model_version AS modelVersion,
+  policy_version AS policyVersion`;
+
+/** Decisions that match, newest first. */
+export function listDecisions(reader: Reader, filter: DecisionFilter, offset: number, limit: number): DecisionRow[] {
+  const { where, values } = conditions(filter);
+  const sql = `SELECT ${COLUMNS} FROM decisions ${where} ORDER BY seq DESC LIMIT ? OFFSET ?`;
+  return withDatabase(reader, () => statement<DecisionRow>(reader, sql).all(...values, limit, offset));
+}
+
+export function countDecisions(reader: Reader, filter: DecisionFilter): number {
+  const { where, values } = conditions(filter);
+  return withDatabase(
+    reader,
+    () => statement<{ n: number }>(reader, `SELECT count(*) AS n FROM decisions ${where}`).get(...values)?.n ?? 0,
+  );
+}
+
+/** Entry number of the decision on this application, or null: the same application is never decided twice. */
+export function findDecision(reader: Reader, applicationId: string): number | null {
+  const sql = 'SELECT seq FROM decisions WHERE application_id = ?';
+  return withDatabase(reader, () => statement<{ seq: number }>(reader, sql).get(applicationId)?.seq ?? null);
+}
+
+/** Rows of the entries from `from` to before `to`, with their application ids, for the cross-check against the log. */
+export function listDecisionRows(reader: Reader, from: number, to: number): (DecisionRow & { applicationId: string })[] {
+  const sql = `SELECT application_id AS applicationId, ${COLUMNS} FROM decisions WHERE seq >= ? AND seq < ? ORDER BY seq`;
+  return withDatabase(reader, () => statement<DecisionRow & { applicationId: string }>(reader, sql).all(from, to));
+}
+
+function conditions(filter: DecisionFilter): { where: string; values: (string | number)[] } {
+  const clauses: string[] = [];
+  const values: (string | number)[] = [];
+  const search = filter.search?.trim() ?? '';
+  if (search !== '') {
+    const number = /^#?(\d{1,15})$/.exec(search)?.[1];
+    clauses.push(number === undefined ? 'instr(applicant_folded, ?) > 0' : '(seq = ? OR instr(applicant_folded, ?) > 0)');
+    if (number !== undefined) values.push(Number(number));
+    values.push(fold(search));
+  }
+  if (filter.product !== undefined) {
+    clauses.push('product = ?');
+    values.push(filter.product);
+  }
+  if (filter.outcomes !== undefined && filter.outcomes.length > 0) {
+    clauses.push(`outcome IN (${filter.outcomes.map(() => '?').join(', ')})`);
+    values.push(...filter.outcomes);
+  }
+  // RFC 3339 texts in UTC sort as the times do.
+  if (filter.from !== undefined) {
+    clauses.push('wall >= ?');
+    values.push(filter.from);
+  }
+  if (filter.to !== undefined) {
+    clauses.push('wall <= ?');
+    values.push(`${filter.to}T23:59:59.999Z`);
+  }
+  return { where: clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`, values };
+}
+
+/** For searching without regard to case in any script; SQLite's own folding knows ASCII only. */
+function fold(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}

@@ -1,0 +1,33 @@
+/** What is typed but not decided yet: one draft per product, so that a crash loses no keystroke. */
+import type { Draft } from '../contract/application.ts';
+import { inTransaction, type Reader, statement, type Writer, withDatabase } from './handle.ts';
+
+interface DraftRow {
+  product: string;
+  application_id: string;
+  typed: string;
+  changed_at: number;
+}
+
+export function saveDraft(writer: Writer, draft: Draft): void {
+  const sql = 'INSERT OR REPLACE INTO drafts (product, application_id, typed, changed_at) VALUES (?, ?, ?, ?)';
+  const { product, applicationId, typed, changedAt } = draft;
+  inTransaction(writer, () => statement(writer, sql).run(product, applicationId, JSON.stringify(typed), changedAt));
+}
+
+export function getDraft(reader: Reader, product: string): Draft | null {
+  return withDatabase(reader, () => {
+    const row = statement<DraftRow>(reader, 'SELECT * FROM drafts WHERE product = ?').get(product);
+    if (row === undefined) return null;
+    return { product: row.product, applicationId: row.application_id, typed: JSON.parse(row.typed), changedAt: row.changed_at };
+  });
+}
+
+export function discardDraft(writer: Writer, product: string): void {
+  inTransaction(writer, () => statement(writer, 'DELETE FROM drafts WHERE product = ?').run(product));
+}
+
+/** Drops the draft of an application that is being decided; only inside the transaction that appends the decision. */
+export function dropDecidedDraft(writer: Writer, applicationId: string): void {
+  statement(writer, 'DELETE FROM drafts WHERE application_id = ?').run(applicationId);
+}

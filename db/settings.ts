@@ -1,0 +1,17 @@
+/** The branch's own few values by name. The log's secret key is among them: the database is encrypted. */
+import { inTransaction, type Reader, statement, type Writer, withDatabase } from './handle.ts';
+
+export type SettingKey = 'branch.id' | 'log.skey';
+
+export function getSetting(reader: Reader, key: SettingKey): string | null {
+  const sql = 'SELECT value FROM settings WHERE key = ?';
+  return withDatabase(reader, () => statement<{ value: string }>(reader, sql).get(key)?.value ?? null);
+}
+
+/** Stores values together, all or none. */
+export function putSettings(writer: Writer, values: Partial<Record<SettingKey, string>>): void {
+  inTransaction(writer, () => {
+    const insert = statement(writer, 'INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)');
+    for (const [key, value] of Object.entries(values)) insert.run(key, value);
+  });
+}

@@ -1,0 +1,88 @@
+/** RFC 8785 (JSON Canonicalization Scheme): one value, one text, so that a hash of the text is a hash of the value. */
+
+/** Deeper than any entry of ours; bounds the recursion on bytes that somebody else wrote. */
+const MAX_DEPTH = 64;
+
+/** Characters whose JSON form is not themselves, or that may be half of a surrogate pair: these take the slow way. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes control characters (RFC 8785, 3.2.2.2)
+const NEEDS_CARE = /[\u0000-\u001f"\\\ud800-\udfff]/;
+
+/** Thrown for a value that has no canonical form: a bug of the caller, or bytes that are not ours. Never holds the value itself. */
+export class NotCanonicalisable extends TypeError {
+  constructor(why: string) {
+    super(`No canonical JSON: ${why}`);
+    this.name = 'NotCanonicalisable';
+  }
+}
+
+/**
+ * Canonical JSON text of null, booleans, finite numbers, well-formed strings, arrays and plain objects.
+ * Members are sorted by UTF-16 code units (RFC 8785, 3.2.3), numbers are written as ECMAScript writes them (3.2.2.3).
+ * Throws `NotCanonicalisable` for NaN, infinities, undefined, lone surrogates, other types, and nesting beyond 64.
+ */
+export function canonicalise(value: unknown): string {
+  return write(value, 0);
+}
+
+function write(value: unknown, depth: number): string {
+  switch (typeof value) {
+    case 'string':
+      return quote(value);
+    case 'number':
+      if (!Number.isFinite(value)) throw new NotCanonicalisable('a number is not finite');
+      // String(-0) is "0", as RFC 8785 wants.
+      return String(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'object':
+      if (value === null) return 'null';
+      if (depth >= MAX_DEPTH) throw new NotCanonicalisable(`nested deeper than ${MAX_DEPTH}`);
+      return Array.isArray(value) ? writeArray(value, depth + 1) : writeObject(value, depth + 1);
+    default:
+      throw new NotCanonicalisable(`a value is of type ${typeof value}`);
+  }
+}
+
+function writeArray(values: readonly unknown[], depth: number): string {
+  let text = '[';
+  for (let i = 0; i < values.length; i++) {
+    if (i > 0) text += ',';
+    text += write(values[i], depth);
+  }
+  return `${text}]`;
+}
+
+function writeObject(value: object, depth: number): string {
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) throw new NotCanonicalisable('an object is not a plain one');
+  const members = value as Record<string, unknown>;
+  // Array.prototype.sort without a comparator compares strings by UTF-16 code units.
+  const keys = Object.keys(members).sort();
+  let text = '{';
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
+    text += `${i > 0 ? ',' : ''}${quote(key)}:${write(members[key], depth)}`;
+  }
+  return `${text}}`;
+}
+
+function quote(text: string): string {
+  if (!NEEDS_CARE.test(text)) return `"${text}"`;
+  if (!text.isWellFormed()) throw new NotCanonicalisable('a string holds a lone surrogate');
+  return JSON.stringify(text);
+}
+
+/**
+ * The value whose canonical form these UTF-8 bytes are; null when they are not valid UTF-8, not JSON, or not canonical
+ * (duplicate members, other order, spaces, other number forms).
+ */
+export function parseCanonical(bytes: Uint8Array): { value: unknown } | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const value: unknown = JSON.parse(text);
+    return canonicalise(value) === text ? { value } : null;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) return null;
+    throw error;
+  }
+}
