@@ -25,7 +25,7 @@ def table(head: list[str], rows: list[list]) -> str:
     return "\n".join(lines)
 
 
-def card(manifest: dict, training: dict, groups: dict[str, list[dict]], policy: dict) -> str:
+def card(manifest: dict, training: dict, groups: dict[str, list[dict]], policy: dict, splits: dict) -> str:
     kind = training["kind"]
     parts = [
         f"# {manifest['title']['en']} — {manifest['name']} {manifest['version']}",
@@ -36,6 +36,7 @@ def card(manifest: dict, training: dict, groups: dict[str, list[dict]], policy: 
         f"## Method\n\n{METHOD[kind]}\n\n{selection_text(training)}",
         features_section(manifest),
         metrics_section(manifest, training),
+        splits_section(manifest, training, splits),
         *[groups_section(field, rows, policy) for field, rows in groups.items()],
         "## Limits\n\n" + "\n".join(f"- {limit}" for limit in manifest["limits"]),
         explanation_section(manifest),
@@ -88,6 +89,21 @@ def metrics_section(manifest: dict, training: dict) -> str:
         + table(["Figure", "Value", "95 % interval"], rows)
         + f"\n\nIntervals: {training['test']['draws']} bootstrap samples of the test rows. {outside} of {training['test']['rows']} test rows have a value "
         "outside the range seen in training; the program refers such applications."
+    )
+
+
+def splits_section(manifest: dict, training: dict, splits: dict) -> str:
+    found = splits[manifest["product"]][training["kind"]]
+    rows = [
+        [NAMES[name], f"{manifest['metrics'][name]['value']:.4f}", f"{found[name]['mean']:.4f} ± {found[name]['sd']:.4f}"]
+        for name in ("auc", "brier", "calibration_slope")
+    ]
+    rows.append(["AUC out-of-fold on train", f"{training['crossValidation']['auc']:.4f}", f"{found['train_auc']['mean']:.4f} ± {found['train_auc']['sd']:.4f}"])
+    return (
+        "## How much the split matters\n\nThe figures above belong to one fixed split. The same procedure, calibration included, on "
+        f"{splits['splits']} other random 70/30 splits of the file gives (mean ± standard deviation):\n\n"
+        + table(["Figure", "Fixed split", "Other splits"], rows)
+        + "\n\nRun when the model was finished; nothing was chosen by it (`models/training/other_splits.py`)."
     )
 
 

@@ -22,7 +22,7 @@ COMPARE = {
 }
 
 
-def test(cell: str, value: float | str | None) -> bool | None:
+def meets(cell: str, value: float | str | None) -> bool | None:
     """Whether a unary test holds; None is a doubt: a missing value that the cell does not speak of."""
     if cell == "-":
         return True
@@ -31,7 +31,7 @@ def test(cell: str, value: float | str | None) -> bool | None:
     if value is None:
         return None
     if cell.startswith("not("):
-        return not test(cell[4:-1], value)
+        return not meets(cell[4:-1], value)
     if cell.startswith('"'):
         return value in re.findall(r'"([^"]*)"', cell)
     if interval := INTERVAL.match(cell):
@@ -45,7 +45,7 @@ def test(cell: str, value: float | str | None) -> bool | None:
 
 def holds(rule: dict, values: list) -> bool | None:
     """No as soon as one test fails, else a doubt if one is in doubt, else yes."""
-    results = [test(cell, value) for cell, value in zip(rule["when"], values)]
+    results = [meets(cell, value) for cell, value in zip(rule["when"], values)]
     if False in results:
         return False
     return None if None in results else True

@@ -7,9 +7,14 @@ python3-sklearn, python3-onnx, or pip's. Two runs with the same versions on the 
 """
 import argparse
 import json
+import os
 import platform
 import sys
 from pathlib import Path
+
+# Before numpy is loaded: sums that several threads share are made in another order from run to run.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
 
 import numpy as np
 import onnx
@@ -41,10 +46,14 @@ def main() -> None:
     parser.add_argument("--out", required=True, type=Path, help="folder to write to; made if it is not there")
     parser.add_argument("--product", choices=[module.PRODUCT for module in PRODUCTS], help="this product only")
     arguments = parser.parse_args()
-    selection = json.loads((Path(__file__).parent / "selection.json").read_text(encoding="utf-8"))
+    selection = read_beside("selection.json")
     for module in PRODUCTS:
         if arguments.product in (None, module.PRODUCT):
             write_product(module, selection[module.PRODUCT], arguments.out / module.PRODUCT)
+
+
+def read_beside(name: str) -> dict:
+    return json.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
 
 
 def write_product(module, selection: dict, folder: Path) -> None:
@@ -78,7 +87,7 @@ def write_package(module, product, policy, selection, model: Model, train: Appli
     write_json(folder / "training.json", {**training, "groups": groups})
     if model.card:
         write_json(folder / "scorecard.json", scorecard_of(model, module.SCALING))
-    (folder / "model-card.md").write_text(card(manifest, training, groups, policy), encoding="utf-8")
+    (folder / "model-card.md").write_text(card(manifest, training, groups, policy, read_beside("other-splits.json")), encoding="utf-8")
     manifest["files"] = {path.name: sha256_of(path) for path in sorted(folder.iterdir()) if path.name != "manifest.json"}
     write_json(folder / "manifest.json", manifest)
     return metrics

@@ -2,9 +2,9 @@
 from products.specify import rule, table
 
 #: The cutoff is the lowest score with at most this expected bad rate among all who reach it.
-LARGEST_BAD_RATE_APPROVED = 0.12
+LARGEST_BAD_RATE_APPROVED = 0.10
 #: Below the score of this PD an application is declined; between the two a person decides.
-DECLINE_FROM_PD = 0.45
+DECLINE_FROM_PD = 0.40
 #: Tiers above the cutoff begin this many points above it.
 TIER_STEPS = (40, 20)
 

@@ -25,7 +25,7 @@ def tables(low: int, high: int) -> list[dict]:
                 rule(
                     "many-delinquencies",
                     ["-", ">= 5", "-"],
-                    "decline",
+                    "refer",
                     "MANY_DELINQUENCIES",
                     ("Five or more late payments in the last two years", "Cinco o más pagos con retraso en los últimos dos años"),
                 ),
