@@ -51,7 +51,7 @@ export async function loadModel(opened: OpenedPackage): Promise<ClosableModel> {
     );
     const run: Run = async (feeds) => (await session.run(feeds, [fetch]))[fetch];
     const takesOneRow = inputs.some((input) => input.dims?.[0] === 1);
-    const sample: FeatureRow[] = [...golden.rows.map((row) => row.features), ...background.rows].slice(0, 64);
+    const sample: FeatureRow[] = [...golden.rows.map((row) => row.features), ...background.rows].slice(0, 256);
     const rowByRow = takesOneRow || !(await isBatchInvariant(createScorer(manifest, feeder, run, false), sample));
     const scorer = createScorer(manifest, feeder, run, rowByRow);
     await requireGolden(opened, scorer);

@@ -1,0 +1,54 @@
+/** What a recognised form itself predicts: used only to compare it with the runtime. */
+import type { ModelManifest } from '../../contract/model-package.ts';
+import type { FeatureRow, LinearModel, TreeEnsemble } from '../../decision/ports.ts';
+import { sigmoid } from '../read-output.ts';
+
+/** The calibrated PD of one row; NaN where the form cannot tell (a missing value in a linear sum). */
+export function predictPd(form: TreeEnsemble | LinearModel, row: FeatureRow, calibration: ModelManifest['calibration']): number {
+  const raw =
+    form.kind === 'trees'
+      ? sumOfLeaves(form, row)
+      : form.coefficients.reduce((sum, c, i) => sum + (c === 0 ? 0 : c * numberAt(row, i)), form.intercept);
+  const isProbability = form.kind === 'trees' && form.scale === 'probability';
+  if (calibration === null) return isProbability ? raw : sigmoid(raw);
+  const logOdds = isProbability ? Math.log(raw / (1 - raw)) : raw;
+  return sigmoid(calibration.slope * logOdds + calibration.intercept);
+}
+
+function numberAt(row: FeatureRow, index: number): number {
+  const value = row[index];
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
+function sumOfLeaves(form: TreeEnsemble, row: FeatureRow): number {
+  let sum = form.base;
+  for (const root of form.roots) {
+    let node = root;
+    while (form.feature[node]! !== -1) {
+      const value = Math.fround(numberAt(row, form.feature[node]!));
+      const isTrue = (Number.isNaN(value) && form.missingTrue[node] === 1) || holds(form.mode[node]!, value, form.threshold[node]!);
+      node = (isTrue ? form.whenTrue : form.whenFalse)[node]!;
+    }
+    sum += form.value[node]!;
+  }
+  return sum;
+}
+
+function holds(mode: TreeEnsemble['mode'][number], value: number, threshold: number): boolean {
+  switch (mode) {
+    case 'LEQ':
+      return value <= threshold;
+    case 'LT':
+      return value < threshold;
+    case 'GTE':
+      return value >= threshold;
+    case 'GT':
+      return value > threshold;
+    case 'EQ':
+      return value === threshold;
+    case 'NEQ':
+      return value !== threshold;
+    case 'LEAF':
+      return false;
+  }
+}
