@@ -46,11 +46,11 @@ async function exit(code: number): Promise<void> {
   const { browser } = state;
   if (browser && browser.exitCode === null) {
     const gone = new Promise((resolve) => browser.once('exit', resolve));
-    // Closing is asked for; whether it is heard is seen by the exit.
-    cdp()
+    // Chromium often goes before it has answered; whether it heard is seen by its exit.
+    const asked = cdp()
       .root.send('Browser.close')
-      .catch((error: Error) => process.stderr.write(`electron stand-in: ${error.message}\n`));
-    await within(GRACE, gone);
+      .catch(() => gone);
+    await within(GRACE, Promise.all([asked, gone]));
   }
   emitter.emit('quit', new StandInEvent(), code);
   process.exit(code);

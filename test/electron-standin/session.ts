@@ -8,17 +8,17 @@ type CheckHandler = Parameters<ElectronSession['setPermissionCheckHandler']>[0];
 type RequestHandler = Parameters<ElectronSession['setPermissionRequestHandler']>[0];
 type BeforeRequest = (details: OnBeforeRequestListenerDetails, callback: (response: { cancel?: boolean }) => void) => void;
 
-/** Permissions by Electron's name and Chromium's. */
+/** Permissions by Electron's name, and by the Permissions API's, which Chromium takes. */
 const PERMISSIONS = [
-  ['media', 'audioCapture'],
-  ['media', 'videoCapture'],
+  ['media', 'microphone'],
+  ['media', 'camera'],
   ['geolocation', 'geolocation'],
   ['notifications', 'notifications'],
   ['midi', 'midi'],
-  ['clipboard-read', 'clipboardReadWrite'],
-  ['clipboard-sanitized-write', 'clipboardSanitizedWrite'],
-  ['display-capture', 'displayCapture'],
-  ['idle-detection', 'idleDetection'],
+  ['clipboard-read', 'clipboard-read'],
+  ['clipboard-sanitized-write', 'clipboard-write'],
+  ['display-capture', 'display-capture'],
+  ['idle-detection', 'idle-detection'],
 ] as const;
 
 class StandInSession extends CoveredEmitter {
@@ -79,23 +79,9 @@ export async function applyPermissions(contents: WebContents, url: string): Prom
         request(contents, permission as never, resolve, { requestingUrl: asking, isMainFrame: true } as never);
       });
     }
-    if (granted) await cdp().root.send('Browser.grantPermissions', { permissions: [name], origin });
-    else await cdp().root.send('Browser.setPermission', { permission: { name: DESCRIPTORS[name] }, setting: 'denied', origin });
+    await cdp().root.send('Browser.setPermission', { permission: { name }, setting: granted ? 'granted' : 'denied', origin });
   }
 }
-
-/** Names of the Permissions API, which `Browser.setPermission` takes. */
-const DESCRIPTORS: Record<(typeof PERMISSIONS)[number][1], string> = {
-  audioCapture: 'microphone',
-  videoCapture: 'camera',
-  geolocation: 'geolocation',
-  notifications: 'notifications',
-  midi: 'midi',
-  clipboardReadWrite: 'clipboard-read',
-  clipboardSanitizedWrite: 'clipboard-write',
-  displayCapture: 'display-capture',
-  idleDetection: 'idle-detection',
-};
 
 state.beforeReady.push(async () => {
   const { root } = cdp();

@@ -72,6 +72,7 @@ export class WebContents extends CoveredEmitter {
   #world: number | null = null;
   #url = '';
   #destroyed = false;
+  #pageAskedForReload = false;
   #relay = new Relay((message) => this.#toPage(message.op === 'port' ? { ...message, data: codec.encode(message.data) } : message), 'm');
 
   constructor(window: Frame, preferences: WebPreferences) {
@@ -197,14 +198,23 @@ export class WebContents extends CoveredEmitter {
       this.#relay.destroy();
       if (!/^(about|data):/.test(frame.url)) this.emit('did-navigate', new StandInEvent(), this.#url, 200, '');
     });
-    page.on('Page.frameRequestedNavigation', ({ frameId, url }) => {
+    page.on('Page.frameRequestedNavigation', ({ frameId, url, reason }) => {
+      if (frameId === mainFrame && reason === 'reload') this.#pageAskedForReload = true;
       // Addresses that never become a request (mailto:, javascript:, …) are asked about here.
       if (frameId !== mainFrame || /^(https?|about|data|blob):/.test(url)) return;
       this.emit('will-navigate', Object.assign(new StandInEvent(), { url, isMainFrame: true, isSameDocument: false }), url);
     });
+    page.on('Page.frameStartedNavigating', ({ frameId, url, navigationType }) => {
+      // A reload that the page itself asked for was announced by frameRequestedNavigation; any other is the user's or a debugger's, as in Electron.
+      const isReload = navigationType === 'reload' || navigationType === 'reloadBypassingCache';
+      if (frameId === mainFrame && isReload && !this.#pageAskedForReload) this.expected.add(url.split('#')[0] ?? '');
+      this.#pageAskedForReload = false;
+    });
     page.on('Page.loadEventFired', () => {
       if (!this.#url || /^(about|data):/.test(this.#url)) return;
       this.emit('did-finish-load', new StandInEvent());
+      // Playwright sets its own media emulation when it attaches, and the last one wins.
+      void followTheme(page);
       this.window.firstLoad();
     });
     page.on('Page.windowOpen', (details) => void this.opening.push(details));
@@ -233,6 +243,8 @@ export class WebContents extends CoveredEmitter {
   }
 
   #fromPage(message: FromPage): void {
+    // The empty page that Chromium starts with is not the app's.
+    if (!this.#url || /^(about|data):/.test(this.#url)) return;
     if (message.op === 'send') {
       const event = Object.assign(new StandInEvent(), {
         sender: this.asElectron,

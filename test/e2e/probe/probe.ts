@@ -1,7 +1,7 @@
 /** The page of the shell's own specs: takes the ports as the real page does, and lets a spec call through them. */
+import './no-eval.ts';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
-import { z } from 'zod';
 import { portMessage } from '../../../contract/native.ts';
 import type { Probe } from '../probe-types.ts';
 
@@ -10,9 +10,6 @@ declare global {
     probe: Probe;
   }
 }
-
-// zod tries eval once to see whether it may compile; the policy forbids it, and it would be reported.
-z.config({ jitless: true });
 
 const probe: Probe = { native: null, service: null, handed: { native: 0, service: 0 }, states: [], violations: [] };
 window.probe = probe;

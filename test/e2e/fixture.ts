@@ -1,0 +1,47 @@
+/**
+ * The one fixture of the end-to-end specs: `office` is the built app with its real screens, opened on a fresh data folder.
+ *
+ *     import { expect, test } from './fixture.ts';
+ *     test('keeps the draft over a crash', async ({ office }) => {
+ *       await office.page.getByLabel('Age').fill('41');
+ *       await office.crash();                 // or: await office.killService(); await office.relaunch();
+ *       await office.open();
+ *       await expect(office.page.getByLabel('Age')).toHaveValue('41');
+ *     });
+ *
+ * `office.page` is a new page after every open, so it is never kept in a variable over a relaunch.
+ * `probe` is the same app with the probe page in place of the screens, for what concerns the shell alone.
+ */
+
+import { join } from 'node:path';
+import { test as base, type JSHandle } from '@playwright/test';
+import { Office, ROOT } from './office.ts';
+import type { Probe } from './probe-types.ts';
+
+interface Fixtures {
+  office: Office;
+  probe: Office;
+}
+
+async function lend(office: Office, use: (office: Office) => Promise<void>): Promise<void> {
+  try {
+    await office.open();
+    await use(office);
+  } finally {
+    await office.dispose();
+  }
+}
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  office: ({}, use) => lend(new Office(), use),
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  probe: ({}, use) => lend(new Office({ appDir: join(ROOT, 'out/probe') }), use),
+});
+export { expect } from '@playwright/test';
+
+/** The probe page's object, once its native port has come. */
+export async function probeOf({ page }: Office): Promise<JSHandle<Probe>> {
+  await page.waitForFunction('window.probe && window.probe.handed.native > 0');
+  return (await page.evaluateHandle('window.probe')) as JSHandle<Probe>;
+}

@@ -1,0 +1,14 @@
+/** End-to-end specs, on Electron or on the stand-in, whichever there is. Run by build/e2e.ts after the build. */
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: '.',
+  globalSetup: './prepare.ts',
+  outputDir: '../../test-results',
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  reporter: [['./labelled-reporter.ts']],
+});
