@@ -51,8 +51,8 @@ def data_section(manifest: dict, training: dict) -> str:
         f"## Data\n\n{data['description']}. {data['rows']} train rows, {data['bads']} bad ({data['bads'] / data['rows']:.1%}); "
         f"{training['test']['rows']} test rows, {training['test']['bads']} bad. SHA-256 of the file: `{data['sha256']}`.\n\n"
         "Protected and identifying fields are not inputs. Every choice (features, settings, rounds, bins, calibration, cutoffs) was made by "
-        "cross-validation on the train rows; the test rows were scored once by each finished model, for the figures below. Before the models were "
-        "made, tables of the whole file (levels, ranges, bad rates of single columns) had been seen; no model was fitted for them."
+        "cross-validation on the train rows; the test rows were scored by each finished model, once, for the figures below, and no model was changed after "
+        "that. Before the models were made, tables of the whole file (levels, ranges, bad rates of single columns) had been seen; no model was fitted for them."
     )
 
 
@@ -65,19 +65,23 @@ def selection_text(training: dict) -> str:
     rows = training["tried"]
     if training["kind"] == "champion":
         text += "\n\nFeature sets tried, each at its best number of rounds (the chosen one has the lowest log-loss):\n\n"
-        body = [[r["features"], r["rounds"], f"{r['auc']:.4f}", f"{r['log_loss']:.4f}", "chosen" if r["chosen"] else "refused"] for r in rows]
+        body = [[r["features"], r["rounds"], *tried_figures(r)] for r in rows]
         return text + table(["Features", "Rounds", "AUC", "Log-loss", ""], body)
     text += "Characteristics dropped (too little information, or a weight against their own direction): "
     text += (", ".join(training["settings"]["dropped"]) or "none") + ".\n\nSettings tried:\n\n"
-    body = [[r["smallest_iv"], r["strength"], f"{r['auc']:.4f}", f"{r['log_loss']:.4f}", "chosen" if r["chosen"] else "refused"] for r in rows]
+    body = [[r["smallest_iv"], r["strength"], *tried_figures(r)] for r in rows]
     return text + table(["Smallest IV", "Strength (C)", "AUC", "Log-loss", ""], body)
 
 
+def tried_figures(one: dict) -> list[str]:
+    return [f"{one['auc']:.4f}", f"{one['log_loss']:.4f}", "chosen" if one["chosen"] else "refused"]
+
+
 def features_section(manifest: dict) -> str:
-    rows = [
-        [f"`{f['name']}`", f["characteristic"], f["monotone"] or "free", f"{f['trained']['min']:g} … {f['trained']['max']:g}", "yes" if f["mayBeMissing"] else "no"]
-        for f in manifest["features"]
-    ]
+    rows = []
+    for f in manifest["features"]:
+        seen = f"{f['trained']['min']:g} … {f['trained']['max']:g}"
+        rows.append([f"`{f['name']}`", f["characteristic"], f["monotone"] or "free", seen, "yes" if f["mayBeMissing"] else "no"])
     return "## Features\n\n" + table(["Feature", "Characteristic", "PD moves", "Seen in training", "May be missing"], rows)
 
 
@@ -98,7 +102,8 @@ def splits_section(manifest: dict, training: dict, splits: dict) -> str:
         [NAMES[name], f"{manifest['metrics'][name]['value']:.4f}", f"{found[name]['mean']:.4f} ± {found[name]['sd']:.4f}"]
         for name in ("auc", "brier", "calibration_slope")
     ]
-    rows.append(["AUC out-of-fold on train", f"{training['crossValidation']['auc']:.4f}", f"{found['train_auc']['mean']:.4f} ± {found['train_auc']['sd']:.4f}"])
+    inside = found["train_auc"]
+    rows.append(["AUC out-of-fold on train", f"{training['crossValidation']['auc']:.4f}", f"{inside['mean']:.4f} ± {inside['sd']:.4f}"])
     return (
         "## How much the split matters\n\nThe figures above belong to one fixed split. The same procedure, calibration included, on "
         f"{splits['splits']} other random 70/30 splits of the file gives (mean ± standard deviation):\n\n"
@@ -112,9 +117,17 @@ def groups_section(field: str, rows: list[dict], policy: dict) -> str:
     head = ["Group", "Rows", "Bad", "Bad rate", "Mean PD", "AUC", "At or above cutoff", "Share", "Approved by the whole policy", "AIR"]
     return (
         f"## Monitored: {field}\n\nTest rows; cutoff {policy['referBand']['high']}. `{field}` is not an input. AIR is a group's share at or above the cutoff "
-        "over that of the largest group: below 0.80 is a reason to look. Cells of fewer than 30 applicants are hidden, an AUC needs 10 bads and 10 goods.\n\n"
+        "over that of the largest group. Cells of fewer than 30 applicants are hidden, an AUC needs 10 bads and 10 goods.\n\n"
         + table(head, [[row[key] for key in keys] for row in rows])
+        + "\n\n"
+        + to_look_at(rows)
     )
+
+
+def to_look_at(rows: list[dict]) -> str:
+    shown = [row for row in rows if row["air"] is not None]
+    low = [f"{row['group']} (AIR {row['air']:.2f}, bad rate {row['bad_rate']:.0%})" for row in shown if row["air"] < 0.8]
+    return f"AIR below 0.80, a reason to look: {'; '.join(low)}." if low else "No shown group has an AIR below 0.80."
 
 
 def explanation_section(manifest: dict) -> str:

@@ -32,6 +32,15 @@ class Model:
     def log_odds(self, answers: dict[str, np.ndarray]) -> np.ndarray:
         return onnx_trees.log_odds(self.graph, self.table(answers))
 
+    def doubtful(self, answers: dict[str, np.ndarray]) -> np.ndarray:
+        """Rows that the program refers because of the model: a value outside the range seen in training, or missing where none was."""
+        result = np.zeros(len(next(iter(answers.values()))), dtype=bool)
+        for feature, column in zip(self.features, self.table(answers).T):
+            result |= (column < feature["trained"]["min"]) | (column > feature["trained"]["max"])
+            if not feature["mayBeMissing"]:
+                result |= np.isnan(column)
+        return result
+
 
 def champion(module, selection: dict, train: Applications) -> Model:
     chosen = selection["champion"]
@@ -62,9 +71,8 @@ def challenger(module, selection: dict, train: Applications) -> Model:
     expected = slope * card.log_odds(table) + intercept
     require_equal(expected, onnx_trees.log_odds(graph, table[:, card.columns]), "the scorecard's own sums")
     used = {"smallest_iv": strictness[0], "strength": strictness[1], "dropped": card.dropped}
-    model = Model("challenger", described(kept, table[:, card.columns], train), graph, slope, intercept, slope * out_of_fold + intercept, used)
-    model.card = card
-    return model
+    seen = described(kept, table[:, card.columns], train)
+    return Model("challenger", seen, graph, slope, intercept, slope * out_of_fold + intercept, used, card)
 
 
 def calibrate(out_of_fold: np.ndarray, bad: np.ndarray) -> tuple[float, float]:

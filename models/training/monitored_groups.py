@@ -20,7 +20,9 @@ def groups_of(field: str, bands: list[int] | None, applications: Applications) -
     return [(name, (values >= a) & (values < b)) for name, a, b in zip(named, bounds[:-1], bounds[1:])]
 
 
-def figures_by_group(field: str, bands: list[int] | None, test: Applications, log_odds: np.ndarray, passes: np.ndarray, approved: np.ndarray) -> list[dict]:
+def figures_by_group(
+    field: str, bands: list[int] | None, test: Applications, log_odds: np.ndarray, passes: np.ndarray, approved: np.ndarray
+) -> list[dict]:
     """`passes`: at or above the cutoff. AIR: share of passes over that of the largest group; null where a cell is too small."""
     groups = groups_of(field, bands, test)
     reference = passes[max(groups, key=lambda group: group[1].sum())[1]].mean()

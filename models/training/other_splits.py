@@ -1,4 +1,6 @@
-"""How much the figures depend on the fixed split: the whole procedure on other random 70/30 splits. Writes other-splits.json for the model cards.
+"""How much the figures depend on the fixed split: the whole procedure on other random 70/30 splits.
+
+Writes other-splits.json, which the model cards quote.
 
     python3 other_splits.py               about five minutes on one core
 

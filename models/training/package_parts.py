@@ -60,8 +60,8 @@ def baseline_of(model: Model, train: Applications, scaling: dict) -> dict:
     return {"rows": len(train), "score": counted(score_of(model.out_of_fold[0], scaling), 3), "features": features}
 
 
-def golden_of(model: Model, product: dict, train: Applications) -> dict:
-    """Train rows over the whole range of PDs, then missing answers, lowest and highest answers and each option of each choice."""
+def golden_cases(model: Model, product: dict, train: Applications) -> list[dict]:
+    """Answers by field id: train rows over the range of PDs, then missing, lowest and highest answers, and each option of each choice."""
     fields = [f for f in product["fields"] if f["use"] in ("scored", "policy")]
     order = np.argsort(model.log_odds(train.answers), kind="stable")
     picked = order[np.linspace(0, len(order) - 1, 14).round().astype(int)]
@@ -77,8 +77,14 @@ def golden_of(model: Model, product: dict, train: Applications) -> dict:
             known = train.answers[f["id"]][~np.isnan(train.answers[f["id"]])]
             cases += [{**middle, f["id"]: plain(edge)} for edge in (known.min(), known.max())]
     cases += [{f["id"]: end(f, side) for f in fields} for side in (0, -1)]
-    cases = spread(cases, 44)
-    answers = {f["id"]: column_of(f, [case[f["id"]] for case in cases]) for f in fields}
+    return spread(cases, 44)
+
+
+def answers_of(cases: list[dict], product: dict) -> dict[str, np.ndarray]:
+    return {f["id"]: column_of(f, [case[f["id"]] for case in cases]) for f in product["fields"] if f["id"] in cases[0]}
+
+
+def golden_of(model: Model, cases: list[dict], answers: dict[str, np.ndarray]) -> dict:
     table, pd = model.table(answers), logistic(model.log_odds(answers))
     rows = [
         {"answers": case, "features": [plain(value) for value in row], "pd": round(float(p), 12)} for case, row, p in zip(cases, table, pd)
@@ -121,7 +127,8 @@ def scorecard_of(model: Model, scaling: dict) -> dict:
             bin_of(lower, upper, count, bads, woe, share - factor * weight * woe)
             for lower, upper, count, bads, woe in zip(bounds[:-1], bounds[1:], binning.counts, binning.bads, binning.woe)
         ]
-        missing = bin_of(None, None, binning.missing_count, binning.missing_bads, binning.missing_woe, share - factor * weight * binning.missing_woe)
+        points = share - factor * weight * binning.missing_woe
+        missing = bin_of(None, None, binning.missing_count, binning.missing_bads, binning.missing_woe, points)
         characteristics.append(
             {
                 "feature": binning.name,

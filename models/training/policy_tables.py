@@ -81,14 +81,14 @@ def inputs_of(product: dict, policy: dict, answers: dict[str, np.ndarray]) -> di
     return {**answers, **derived, "amount": amount, "term_months": months}
 
 
-def outcomes(product: dict, policy: dict, answers: dict[str, np.ndarray], score: np.ndarray) -> np.ndarray:
-    """The policy's outcome for each row; a missing answer to a field that says so is a refer, too."""
+def outcomes(product: dict, policy: dict, answers: dict[str, np.ndarray], score: np.ndarray, doubtful: np.ndarray) -> np.ndarray:
+    """The outcome for each row; a missing answer to a field that says so is a refer, and so is a row that is `doubtful` to the model."""
     columns = {**inputs_of(product, policy, answers), "score": score}
     referring = [f["id"] for f in product["fields"] if f["whenMissing"] == "refer"]
     result = []
     for i in range(len(score)):
         row = {name: present(values[i]) for name, values in columns.items()}
-        doubt = any(row.get(name) is None for name in referring)
+        doubt = doubtful[i] or any(row.get(name) is None for name in referring)
         result.append("refer" if doubt else outcome_of(policy, row))
     return np.array(result)
 

@@ -18,7 +18,10 @@ SMALLEST_SHARE = 0.05
 
 @dataclass
 class Binning:
-    """Bin k is [edges[k-1], edges[k]); `woe` has one more member than `edges`. WOE = ln(share of bads / share of goods): positive is worse."""
+    """Bin k is [edges[k-1], edges[k]); `woe` has one more member than `edges`.
+
+    WOE = ln(share of bads / share of goods): positive is worse.
+    """
 
     name: str
     edges: list[float]
@@ -73,7 +76,7 @@ def bin_feature(name: str, values: np.ndarray, bad: np.ndarray, direction: str |
 
 
 def next_merge(bins: list[list[int]], sign: int, smallest: float) -> int | None:
-    """The left one of the pair to merge: first pairs against the direction, then the smallest bin with its nearest neighbour in bad rate."""
+    """The left one of the pair to merge: first pairs against the direction, then a small bin and its nearest neighbour in bad rate."""
     rates = [bads / count if count else 0.0 for count, bads in bins]
     against = [sign * (rates[k] - rates[k + 1]) for k in range(len(bins) - 1)]
     if sign and max(against) >= 0:

@@ -22,12 +22,13 @@ import sklearn
 import xgboost
 
 import cross_validation
+import onnx_trees
 from applications import DATA, Applications, read_applications, read_product, sha256_of, split_rows
 from metrics import auc, brier, logistic, with_intervals
 from model_card import card
 from models import Model, challenger, champion
 from monitored_groups import figures_by_group
-from package_parts import background_of, baseline_of, golden_of, scorecard_of
+from package_parts import answers_of, background_of, baseline_of, golden_cases, golden_of, scorecard_of
 from policies import policy_of, score_of
 from policy_tables import outcomes
 from products import PRODUCTS
@@ -35,6 +36,15 @@ from products import PRODUCTS
 VERSION, TRAINED_ON, EXPIRES_ON = "1.0.0", "2026-11-23", "2028-11-30"
 OWNER = "Credit risk modelling (example)"
 DRAWS = 1000
+OUTPUT = {
+    "name": onnx_trees.PROBABILITIES,
+    "form": "classes",
+    "badIndex": 1,
+    "badClass": 1,
+    "scale": "probability",
+    "of": "bad",
+    "sumsToOne": True,
+}
 TITLES = {
     "champion": {"en": "Monotone boosted trees", "es": "Árboles potenciados monótonos"},
     "challenger": {"en": "Scorecard", "es": "Tarjeta de puntuación"},
@@ -75,16 +85,19 @@ def write_package(module, product, policy, selection, model: Model, train: Appli
     metrics = with_intervals(test.bad, log_odds, DRAWS)
     training = training_record(model, selection, train, test)
     manifest = manifest_of(module, model, metrics, train)
-    train_outcome = outcomes(product, policy, train.answers, score_of(model.out_of_fold[0], module.SCALING))
+    train_outcome = outcomes(product, policy, train.answers, score_of(model.out_of_fold[0], module.SCALING), model.doubtful(train.answers))
     score = score_of(log_odds, module.SCALING)
     cutoff = policy["referBand"]["high"]
-    approved = outcomes(product, policy, test.answers, score) == "approve"
+    approved = outcomes(product, policy, test.answers, score, model.doubtful(test.answers)) == "approve"
     groups = {field: figures_by_group(field, bands, test, log_odds, score >= cutoff, approved) for field, bands in module.MONITORED.items()}
     (folder / "model.onnx").write_bytes(model.graph.SerializeToString(deterministic=True))
     write_json(folder / "background.json", background_of(model, train, train_outcome, cutoff, module.SCALING))
     write_json(folder / "baseline.json", baseline_of(model, train, module.SCALING))
-    write_json(folder / "golden.json", golden_of(model, product, train))
-    write_json(folder / "training.json", {**training, "groups": groups})
+    cases = golden_cases(model, product, train)
+    answers = answers_of(cases, product)
+    write_json(folder / "golden.json", golden_of(model, cases, answers))
+    expected = outcomes(product, policy, answers, score_of(model.log_odds(answers), module.SCALING), model.doubtful(answers))
+    write_json(folder / "training.json", {**training, "groups": groups, "goldenOutcomes": expected.tolist()})
     if model.card:
         write_json(folder / "scorecard.json", scorecard_of(model, module.SCALING))
     (folder / "model-card.md").write_text(card(manifest, training, groups, policy, read_beside("other-splits.json")), encoding="utf-8")
@@ -109,10 +122,10 @@ def manifest_of(module, model: Model, metrics: dict, train: Applications) -> dic
         "validatedOn": TRAINED_ON,
         "expiresOn": EXPIRES_ON,
         "outcomeWindowMonths": module.OUTCOME_WINDOW_MONTHS,
-        "inputs": [{"name": "features", "type": "float", "shape": "matrix", "features": names}],
+        "inputs": [{"name": onnx_trees.INPUT, "type": "float", "shape": "matrix", "features": names}],
         "features": model.features,
         "characteristics": [one for one in module.CHARACTERISTICS if one["id"] in used],
-        "output": {"name": "probabilities", "form": "classes", "badIndex": 1, "badClass": 1, "scale": "probability", "of": "bad", "sumsToOne": True},
+        "output": OUTPUT,
         "calibration": None,
         "scaling": module.SCALING,
         "trainingData": {
@@ -131,10 +144,6 @@ def training_record(model: Model, selection: dict, train: Applications, test: Ap
     """What is needed to judge and to repeat the training; `versions` decides whether bytes or figures are compared."""
     pd = logistic(model.out_of_fold)
     areas, scores = ([measure(train.bad, row) for row in pd] for measure in (auc, brier))
-    values, ranges = model.table(test.answers), [feature["trained"] for feature in model.features]
-    outside = np.zeros(len(test), dtype=bool)
-    for column, seen in zip(values.T, ranges):
-        outside |= (column < seen["min"]) | (column > seen["max"])
     return {
         "kind": model.kind,
         "versions": {
@@ -153,7 +162,12 @@ def training_record(model: Model, selection: dict, train: Applications, test: Ap
             "brier": round(float(np.mean(scores)), 5),
         },
         "tried": tried(model.kind, selection),
-        "test": {"rows": len(test), "bads": int(test.bad.sum()), "draws": DRAWS, "outsideTrainedRange": int(outside.sum())},
+        "test": {
+            "rows": len(test),
+            "bads": int(test.bad.sum()),
+            "draws": DRAWS,
+            "outsideTrainedRange": int(model.doubtful(test.answers).sum()),
+        },
     }
 
 
