@@ -18,7 +18,7 @@ const usage = `Usage: npm run train [-- --check | --write]
   --write   train and replace the packages and policies in models/bundled
 
 Exit 0: the same, or written. 1: different, or a test failed. 2: cannot run.`;
-/** python3-venv's folder and Debian's own interpreter come before whatever else is called python3. */
+/** The checkout's own environment and Debian's interpreter come before whatever else is called python3. */
 const candidates = [join(root, '.venv', 'bin', 'python3'), '/usr/bin/python3', 'python3', 'python'];
 const install = `No Python with numpy, scikit-learn, xgboost and onnx was found (looked at ${candidates.join(', ')}).
 On Debian or Ubuntu:   sudo apt-get install python3-xgboost python3-sklearn python3-onnx

@@ -119,7 +119,7 @@ def manifest_of(module, model: Model, metrics: dict, train: Applications) -> dic
         "description": f"{what} for the product {module.PRODUCT}, trained on {module.DATASET}. An example to try Outpost with.",
         "owner": OWNER,
         "trainedOn": TRAINED_ON,
-        "validatedOn": TRAINED_ON,
+        "validatedOn": None,
         "expiresOn": EXPIRES_ON,
         "outcomeWindowMonths": module.OUTCOME_WINDOW_MONTHS,
         "inputs": [{"name": onnx_trees.INPUT, "type": "float", "shape": "matrix", "features": names}],

@@ -140,6 +140,7 @@ CHARACTERISTICS = [
     ),
 ]
 LIMITS = [
+    "An example to try Outpost with. Nobody but its makers has validated it.",
     "Not for products, countries or channels other than that of the source data, whose lender, period and currency are not stated: validate on your own applications before use.",
     "Learned from loans that were granted and their outcome; applicants who were turned away by the lender are not in the data (no reject inference).",
     "No outcome window is stated by the source: the PD is that of ever going bad as the source defined it.",

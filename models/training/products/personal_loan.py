@@ -132,7 +132,8 @@ CHARACTERISTICS = [
     ),
 ]
 LIMITS = [
-    "An example of a second product. With 5 % bads and a short, unequal time of observation the model separates weakly: read its intervals before any use.",
+    "An example to try Outpost with. Nobody but its makers has validated it.",
+    "With 5 % bads and a short, unequal time of observation the model separates weakly: read its intervals before any use.",
     "The loans are young: good includes 'still on time', so the PD is that of going bad within an unknown, short time, and lifetime risk is higher.",
     "Learned from loans that the lender granted after its own scoring: riskier applicants are not in the data (no reject inference).",
     "US dollars and US credit reports of 2016. Not for other countries, periods or channels without validation on your own applications.",
