@@ -1,7 +1,7 @@
 /** The shell's protections, each as an attack that must not succeed. The hardening spec runs them on the app, the mutation spec on an app without the protection. */
 import { expect } from '@playwright/test';
+import type { Office } from '../../build/office.ts';
 import { probeOf } from './fixture.ts';
-import type { Office } from './office.ts';
 
 export type Check = (office: Office) => Promise<void>;
 

@@ -15,7 +15,8 @@
 
 import { join } from 'node:path';
 import { test as base, type JSHandle } from '@playwright/test';
-import { Office, ROOT } from './office.ts';
+import { Office } from '../../build/office.ts';
+import { ROOT } from '../../build/root.ts';
 import type { Probe } from './probe-types.ts';
 
 interface Fixtures {

@@ -1,6 +1,6 @@
 /** Prints every result with the shell it was got on, so that the stand-in's are never taken for Electron's. */
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
-import { shell } from './office.ts';
+import { shell } from '../../build/office.ts';
 
 export default class LabelledReporter implements Reporter {
   readonly #counts = { passed: 0, failed: 0, skipped: 0 };

@@ -1,8 +1,9 @@
 /** The checks have teeth: with a protection taken out, each fails. */
 import { join } from 'node:path';
+import { Office } from '../../build/office.ts';
+import { ROOT } from '../../build/root.ts';
 import { expect, test } from './fixture.ts';
 import { MUTATIONS } from './mutations.ts';
-import { Office, ROOT } from './office.ts';
 
 for (const [name, { check }] of Object.entries(MUTATIONS)) {
   test(`${name}: its check fails`, async () => {

@@ -1,8 +1,8 @@
 /** The window's life: one instance, remembered place and theme, a service that comes back. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { shell } from '../../build/office.ts';
 import { expect, probeOf, test } from './fixture.ts';
-import { shell } from './office.ts';
 
 test('a second start brings the first window to the front and ends', async ({ probe }) => {
   await probe.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());

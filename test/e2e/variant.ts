@@ -1,10 +1,9 @@
 /** Variants of the built app: its own main, preload and service, with the probe page in place of the screens; and mutants of them. */
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { ROOT } from '../../build/root.ts';
 
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROBE = join(ROOT, 'out/probe');
 
 /** Text of the built main process that must be there exactly once, and what takes its place. */

@@ -1,12 +1,11 @@
-/** The built app, started on a data folder of its own, as a spec or the tour handles it. */
+/** The built app, started on a data folder of its own, as the specs and the tour handle it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { _electron, type ElectronApplication, type Page } from '@playwright/test';
-import { findShell } from '../../build/find-shell.ts';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { findShell } from './find-shell.ts';
+import { ROOT } from './root.ts';
 
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const shell = findShell();
 const LAUNCH_WITHIN_MS = 30_000;
 
