@@ -1,7 +1,7 @@
 /** An opened package → a model that scores. Only for packages that passed `checkPackage` on this PC: a hostile graph can hang. */
 import { InferenceSession } from 'onnxruntime-node';
 import { Failed } from '../contract/failure.ts';
-import type { FeatureRow, LoadedModel } from '../decision/ports.ts';
+import type { FeatureRow, LoadedModel, Scorer } from '../decision/ports.ts';
 import { createScorer, type Run } from './create-scorer.ts';
 import { createFeeder } from './feed-rows.ts';
 import { graphInputs } from './graph/describe-graph.ts';
@@ -12,7 +12,7 @@ import { readModel, writeModel } from './onnx/read-model.ts';
 import type { OpenedPackage } from './open-package.ts';
 import { malformed, packageFailure } from './package-failure.ts';
 import { requireSound } from './static-checks.ts';
-import { isBatchInvariant } from './verify-batches.ts';
+import { compareBatches } from './verify-batches.ts';
 
 export type ClosableModel = LoadedModel & {
   /** Gives the session's memory back. Scoring afterwards rejects. */
@@ -50,9 +50,9 @@ export async function loadModel(opened: OpenedPackage): Promise<ClosableModel> {
       new Set(inputs.filter((input) => input.dims?.length === 1).map((input) => input.name)),
     );
     const run: Run = async (feeds) => (await session.run(feeds, [fetch]))[fetch];
-    const takesOneRow = inputs.some((input) => input.dims?.[0] === 1);
     const sample: FeatureRow[] = [...golden.rows.map((row) => row.features), ...background.rows].slice(0, 256);
-    const rowByRow = takesOneRow || !(await isBatchInvariant(createScorer(manifest, feeder, run, false), sample));
+    const rowByRow =
+      inputs.some((input) => input.dims?.[0] === 1) || !(await toleratesBatches(createScorer(manifest, feeder, run, false), sample));
     const scorer = createScorer(manifest, feeder, run, rowByRow);
     await requireGolden(opened, scorer);
     let isClosed = false;
@@ -84,20 +84,33 @@ async function createSession(bytes: Uint8Array): Promise<InferenceSession> {
   }
 }
 
+/** @returns whether rows may be scored together; @throws Failed when a row's answer depends on the other rows beyond rounding */
+async function toleratesBatches(scorer: Scorer, sample: readonly FeatureRow[]): Promise<boolean> {
+  const effect = await compareBatches(scorer, sample);
+  if (effect === 'different')
+    throw checkFailed(
+      'model.onnx',
+      "a row's answer depends on the other rows of its batch",
+      'Remove what compares rows with one another (a mean over the batch, say) and export the model again.',
+    );
+  return effect === 'same';
+}
+
+function checkFailed(place: string, detail: string, next: string): Failed {
+  return new Failed(packageFailure('model-check-failed', place, detail, next));
+}
+
 /** Golden rows are made by the data scientist's own program: another answer here means that this PC computes something else. */
-async function requireGolden({ golden }: OpenedPackage, scorer: LoadedModel['scorer']): Promise<void> {
+async function requireGolden({ golden }: OpenedPackage, scorer: Scorer): Promise<void> {
   const scored = await scorer.score(golden.rows.map((row) => row.features));
   scored.forEach((result, index) => {
     const expected = golden.rows[index]!.pd;
     const wrong = 'failed' in result ? result.failed : differenceBeyond(result.pd, expected, golden.tolerance);
     if (wrong !== null)
-      throw new Failed(
-        packageFailure(
-          'model-check-failed',
-          `golden.json: rows[${index}]`,
-          wrong,
-          'Compare the manifest (feature order, output, bad class, calibration) with the training program, then pack it again.',
-        ),
+      throw checkFailed(
+        `golden.json: rows[${index}]`,
+        wrong,
+        'Compare the manifest (feature order, output, bad class, calibration) with the training program, then pack it again.',
       );
   });
 }

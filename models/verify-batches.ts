@@ -1,19 +1,30 @@
-/** Whether a row's answer depends on what else is in its batch. Matrix products may round differently with another number of rows. */
+/**
+ * Whether a row's answer depends on what else is in its batch. A matrix product may round differently with another number of rows,
+ * which one row at a time cures; a model that compares applicants with one another must not decide about any.
+ */
 import type { FeatureRow, ScoredRow, Scorer } from '../decision/ports.ts';
 
 /** A batch as large as an import's: kernels choose other ways of adding up for large batches. */
 const LARGE = 512;
+/** PDs that differ by less differ by rounding. */
+const ROUNDING = 1e-6;
 
-/** @returns true when every row of the sample comes out bit for bit the same alone, together and in a large batch */
-export async function isBatchInvariant(scorer: Scorer, sample: readonly FeatureRow[]): Promise<boolean> {
+/** `same`: bit for bit alone, together and in a large batch; `rounding`: within 1e-6; `different`: anything else. */
+export type BatchEffect = 'same' | 'rounding' | 'different';
+
+export async function compareBatches(scorer: Scorer, sample: readonly FeatureRow[]): Promise<BatchEffect> {
   const few = sample.slice(0, 16);
+  const alone: ScoredRow[] = [];
+  for (const row of few) alone.push(...(await scorer.score([row])));
   const together = await scorer.score(few);
   const large = await scorer.score(Array.from({ length: LARGE }, (_, i) => few[i % few.length]!));
-  if (!large.every((result, i) => same(result, together[i % few.length]!))) return false;
-  for (const [i, row] of few.entries()) if (!same((await scorer.score([row]))[0]!, together[i]!)) return false;
-  return true;
+  const differences = [...together, ...large].map((result, i) => differenceOf(result, alone[i % few.length]!));
+  if (differences.some((difference) => difference > ROUNDING)) return 'different';
+  return differences.every((difference) => difference === 0) ? 'same' : 'rounding';
 }
 
-function same(a: ScoredRow, b: ScoredRow): boolean {
-  return 'pd' in a && 'pd' in b ? Object.is(a.pd, b.pd) : 'failed' in a && 'failed' in b;
+/** Absolute difference of the PDs; a row that fails in one case only is infinitely different. */
+function differenceOf(a: ScoredRow, b: ScoredRow): number {
+  if ('pd' in a && 'pd' in b) return Math.abs(a.pd - b.pd);
+  return 'failed' in a && 'failed' in b ? 0 : Number.POSITIVE_INFINITY;
 }
