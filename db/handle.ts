@@ -79,3 +79,14 @@ export function inTransaction<T>(writer: Writer, work: () => T): T {
     }
   });
 }
+
+/** A reader's fixed view of the database until `release`, however much is written meanwhile. Not for a writer's own handle. */
+export function holdSnapshot(reader: Reader): { release: () => void } {
+  if (reader.access !== 'reader') throw new TypeError('a snapshot needs a reader of its own');
+  withDatabase(reader, () => reader.sqlite.exec('BEGIN'));
+  return {
+    release: () => {
+      if (reader.sqlite.open && reader.sqlite.inTransaction) reader.sqlite.exec('COMMIT');
+    },
+  };
+}

@@ -88,9 +88,9 @@ export function verifyConsistency(
   fromRoot: Uint8Array,
   root: Uint8Array,
 ): boolean {
-  if (!isIndex(from) || !isIndex(size) || from < 1 || from > size || !areHashes([fromRoot, root, ...proof])) return false;
+  if (!isIndex(from) || !isIndex(size) || from < 1 || from > size) return false;
   if (from === size) return proof.length === 0 && sameHash(fromRoot, root);
-  if (proof.length === 0) return false;
+  if (proof.length === 0 || !areHashes([fromRoot, root, ...proof])) return false;
   const steps = Number.isInteger(Math.log2(from)) ? [fromRoot, ...proof] : proof;
   let fn = from - 1;
   let sn = size - 1;

@@ -1,0 +1,116 @@
+/** The tables beside the entries, held against the entries: tree nodes, what the screens query, what is active. */
+import type { DecisionEntry, LogEntry } from '../../contract/log-entry.ts';
+import { type Activation, activationOf, listActivations } from '../../db/activations.ts';
+import { decisionRowOf, listDecisionRows } from '../../db/decisions.ts';
+import type { Reader } from '../../db/handle.ts';
+import { countLogRows, listNodes } from '../../db/log-entries.ts';
+import { getSubjectKey } from '../../db/subject-keys.ts';
+import { canonicalise } from '../../ledger/canonical-json.ts';
+import type { Frontier, TreeNode } from '../../ledger/merkle.ts';
+import { openIdentity } from '../keys/seal-identity.ts';
+import type { Findings } from './findings.ts';
+
+/** Tree positions that are known to be wrong, as `level/index`: their ancestors are wrong too and are not told again. */
+export type WrongNodes = Set<string>;
+
+/** Compares computed nodes with the stored ones. */
+export function checkNodes(reader: Reader, nodes: readonly TreeNode[], wrong: WrongNodes, findings: Findings): void {
+  for (const [level, computed] of byLevel(nodes)) {
+    const stored = listNodes(reader, level, computed[0]!.index, computed.at(-1)!.index + 1);
+    for (const { index, hash } of computed) {
+      if (stored.get(index)?.equals(hash)) continue;
+      const told = wrong.has(`${level - 1}/${2 * index}`) || wrong.has(`${level - 1}/${2 * index + 1}`);
+      wrong.add(`${level}/${index}`);
+      if (told) continue;
+      const first = index * 2 ** level;
+      findings.addTampered(first, `The tree over entries ${first} to ${first + 2 ** level - 1} does not fit their stored bytes.`);
+    }
+  }
+}
+
+function byLevel(nodes: readonly TreeNode[]): [number, TreeNode[]][] {
+  const levels = new Map<number, TreeNode[]>();
+  for (const node of nodes) {
+    const level = levels.get(node.level);
+    if (level === undefined) levels.set(node.level, [node]);
+    else level.push(node);
+  }
+  // Children first, so that an ancestor's error is recognised as a consequence.
+  return [...levels].sort(([a], [b]) => a - b);
+}
+
+/** Compares the query rows of the entries from `from` to before `to` with what follows from those entries. */
+export function checkQueryRows(reader: Reader, from: number, to: number, entries: readonly LogEntry[], findings: Findings): void {
+  const rows = new Map(listDecisionRows(reader, from, to).map((row) => [row.seq, row]));
+  const activations = new Map(listActivations(reader, from, to).map((activation) => [activation.seq, activation]));
+  for (const entry of entries) {
+    try {
+      if (entry.type === 'decision') checkDecisionRow(reader, entry, rows.get(entry.seq), findings);
+      else if (isActivation(entry)) checkActivation(entry, activations.get(entry.seq), findings);
+    } catch (error) {
+      // Canonical JSON that is no entry of ours: a member that its type must have is missing or of another type.
+      if (!(error instanceof TypeError)) throw error;
+      findings.addMalformed(entry.seq, `Entry ${entry.seq} lacks what its type must have.`);
+    }
+    if (entry.type === 'decision') rows.delete(entry.seq);
+    else if (isActivation(entry)) activations.delete(entry.seq);
+  }
+  for (const seq of rows.keys()) findings.addTampered(seq, `The list shows a decision ${seq} that the log does not have.`);
+  for (const seq of activations.keys()) findings.addTampered(seq, `An activation ${seq} is kept that the log does not have.`);
+}
+
+function checkDecisionRow(
+  reader: Reader,
+  entry: DecisionEntry,
+  row: ReturnType<typeof listDecisionRows>[number] | undefined,
+  findings: Findings,
+): void {
+  const { seq } = entry;
+  if (row === undefined) {
+    findings.addTampered(seq, `Decision ${seq} is missing from the list of decisions.`);
+    return;
+  }
+  const expected = { ...decisionRowOf(entry, row.applicant), applicationId: entry.application };
+  if (canonicalise(expected) !== canonicalise(row))
+    findings.addTampered(seq, `The list shows decision ${seq} otherwise than the log has it.`);
+  const key = entry.pii === null ? null : getSubjectKey(reader, entry.pii.kid);
+  const identity = entry.pii === null || key === null ? null : openIdentity(entry.pii, key);
+  if (key !== null && identity === null)
+    findings.addTampered(seq, `The key kept for the applicant of decision ${seq} does not fit the entry.`);
+  if (row.applicant === null) return;
+  if (identity === null || !isNamedIn(row.applicant, identity)) {
+    findings.addTampered(seq, `The list names an applicant of decision ${seq} whom the log does not name.`);
+  }
+}
+
+/** The list may join several identifying fields to one name: each of its words must stand in one of them. */
+function isNamedIn(applicant: string, identity: Record<string, string>): boolean {
+  const words = new Set(Object.values(identity).flatMap((value) => value.split(/\s+/)));
+  return applicant.split(/\s+/).every((word) => words.has(word));
+}
+
+type ActivationEntry = Parameters<typeof activationOf>[0];
+
+function isActivation(entry: LogEntry): entry is ActivationEntry {
+  return entry.type === 'model-activated' || entry.type === 'policy-activated' || entry.type === 'product-activated';
+}
+
+function checkActivation(entry: ActivationEntry, stored: Activation | undefined, findings: Findings): void {
+  if (stored !== undefined && canonicalise(stored) === canonicalise(activationOf(entry))) return;
+  findings.addTampered(entry.seq, `What entry ${entry.seq} activated is kept otherwise than the log has it.`);
+}
+
+/** Rows that no entry accounts for would never be met on the way through the entries: they are counted. */
+export function checkRowCounts(
+  reader: Reader,
+  frontier: Frontier,
+  counted: { decisions: number; activations: number },
+  findings: Findings,
+): void {
+  const rows = countLogRows(reader);
+  const expected = { entries: frontier.size, nodes: frontier.size - frontier.peaks.length, ...counted };
+  for (const table of ['entries', 'nodes', 'decisions', 'activations'] as const) {
+    if (rows[table] === expected[table]) continue;
+    findings.addTampered(null, `There are ${rows[table]} rows in ${table} where the log accounts for ${expected[table]}.`);
+  }
+}
