@@ -6,7 +6,11 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const linguiOptions = { configPath: at('renderer/lingui.config.ts') };
+
+// Lingui's Babel macro takes its configuration's place from here alone. Its native transform would do without Babel, but comes in an
+// optional package that asks for Node 22, and an npm that runs on Node 20 leaves it out.
+process.env.LINGUI_CONFIG = at('renderer/lingui.config.ts');
+process.env.LINGUI_SUPPRESS_BABEL_WARNING = '1';
 
 export default defineConfig({
   main: {
@@ -30,7 +34,7 @@ export default defineConfig({
     root: at('renderer'),
     // Replaced by a fresh nonce in every answer of app:// (electron/main/setup-scheme.ts).
     html: { cspNonce: 'OUTPOST_CSP_NONCE' },
-    plugins: [babel({ presets: [linguiTransformerBabelPreset(undefined, linguiOptions)] }), react(), lingui(linguiOptions)],
+    plugins: [babel({ presets: [linguiTransformerBabelPreset()] }), react(), lingui()],
     build: {
       outDir: at('out/renderer'),
       emptyOutDir: true,

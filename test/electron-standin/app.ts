@@ -122,7 +122,7 @@ export async function start(): Promise<void> {
     process.exit(1);
   }
   const headless = process.env.STANDIN_HEADLESS !== '0';
-  if (!headless && !process.env.DISPLAY) {
+  if (!headless && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
     process.stderr.write('Unable to open X display\n');
     process.exit(1);
   }
