@@ -26,7 +26,7 @@ interface InputPlan {
  * @param maxRows most rows of one `feed`
  * @param rankOne names of inputs that are declared as [N] rather than [N,1]
  */
-export function createFeeder(manifest: ModelManifest, maxRows: number, rankOne: ReadonlySet<string>): Feeder {
+export function createFeeder(manifest: Pick<ModelManifest, 'inputs' | 'features'>, maxRows: number, rankOne: ReadonlySet<string>): Feeder {
   const indexOf = new Map(manifest.features.map((feature, index) => [feature.name, index]));
   const plans = manifest.inputs.map((input): InputPlan => {
     const columns = input.features.map((name) => indexOf.get(name) ?? -1);
