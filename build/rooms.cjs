@@ -1,0 +1,104 @@
+/**
+ * The rooms' rule (ARCHITECTURE.md, "Rooms"): who may import whom, and which room owns which package.
+ * dependency-cruiser reads TypeScript through @swc/core; without it, it sees nothing and is green (test/build/rooms.test.ts plants breaches to know that it has teeth).
+ */
+
+/** Room → rooms it may import. A room may always import itself. `models` may import only the ports of `decision`. */
+const MAY_IMPORT = {
+  '^contract/': ['^contract/'],
+  '^decision/': ['^decision/', '^contract/'],
+  '^ledger/': ['^ledger/', '^contract/'],
+  '^models/': ['^models/', '^contract/', '^decision/ports\\.ts$'],
+  '^db/': ['^db/', '^contract/', '^ledger/'],
+  '^branch/': ['^branch/', '^contract/', '^decision/', '^ledger/', '^models/', '^db/'],
+  '^electron/preload/': ['^electron/preload/', '^contract/'],
+  '^electron/main/': ['^electron/main/', '^contract/'],
+  '^electron/service/': ['^electron/service/', '^contract/', '^branch/'],
+  '^renderer/': ['^renderer/', '^contract/'],
+  '^cli/': ['^cli/', '^contract/', '^branch/'],
+  '^build/': ['^build/', '^contract/'],
+};
+
+/** Package → the only rooms that may import it (besides tests). */
+const OWNED = {
+  zod: '^contract/',
+  '@orpc/contract': '^contract/',
+  '@orpc/server': '^electron/(service|main)/',
+  '@orpc/client': '^renderer/',
+  'onnxruntime-node': '^models/',
+  'onnxruntime-common': '^models/',
+  '@bufbuild/protobuf': '^models/',
+  fflate: '^models/',
+  'better-sqlite3': '^db/',
+  'hash-wasm': '^branch/keys/',
+  'csv-parse': '^branch/',
+  commander: '^cli/',
+  listr2: '^cli/',
+  electron: '^electron/(main|preload)/',
+  'react(-dom)?': '^renderer/',
+  '@mantine/[a-z]+': '^renderer/',
+  '@tanstack/[a-z-]+': '^renderer/',
+  '@visx/[a-z]+': '^renderer/',
+  '@lingui/[a-z-]+': '^(renderer|build)/',
+  '@tabler/icons-react': '^renderer/',
+  'react-hook-form': '^renderer/',
+};
+
+const escaped = (name) => name.replaceAll('/', '\\/');
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: ['^virtual:', '\\?modulePath$', '\\.po$', '^electron$'] },
+    },
+    ...Object.entries(MAY_IMPORT).map(([room, allowed]) => ({
+      name: `rooms-${room.replaceAll(/[^a-z]+/g, '-').replaceAll(/^-|-$/g, '')}`,
+      severity: 'error',
+      comment: 'See the table of rooms in ARCHITECTURE.md.',
+      from: { path: room },
+      to: { path: '^(contract|decision|ledger|models|db|branch|headoffice|electron|renderer|cli|build|test)/', pathNot: allowed },
+    })),
+    ...Object.entries(OWNED).map(([name, owner]) => ({
+      name: `owner-of-${name.replaceAll(/[^a-z0-9-]+/g, '-')}`,
+      severity: 'error',
+      comment: 'Every native or structural package has one owner.',
+      from: { pathNot: [owner, '^test/', '^build/'] },
+      to: { path: [`(^|/)node_modules/${escaped(name)}/`, `^${escaped(name)}$`] },
+    })),
+    {
+      name: 'no-core-modules',
+      severity: 'error',
+      comment: 'These rooms know no disk, clock, process or network.',
+      from: { path: '^(contract|decision|renderer|electron/preload)/', pathNot: '\\.config\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'ledger-crypto-only',
+      severity: 'error',
+      comment: 'The ledger is mathematics: of the core modules, crypto alone (and Buffer).',
+      from: { path: '^ledger/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer)$' },
+    },
+    {
+      name: 'no-tests-in-the-product',
+      severity: 'error',
+      from: { path: '^(contract|decision|ledger|models|db|branch|electron|renderer|cli)/' },
+      to: { path: '^test/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^out/|models/onnx/generated/)' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
+  },
+};
