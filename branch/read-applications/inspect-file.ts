@@ -18,6 +18,8 @@ export interface InspectedFile {
   /** Whether the file starts with a byte order mark. */
   marked: boolean;
   bytes: number;
+  /** Line feeds in it: how long it is, for showing progress. */
+  lines: number;
   /** Lower-case hexadecimal SHA-256 of the bytes: names the batch, so that the same file is never decided twice. */
   sha256: string;
 }
@@ -37,13 +39,15 @@ export async function inspectFile(path: string): Promise<InspectedFile> {
     const hash = createHash('sha256');
     const decoder = new TextDecoder(marked ?? 'utf-8', { fatal: true });
     let decodes = true;
+    let lines = 0;
     for await (const chunk of chunksOf(file)) {
       hash.update(chunk);
+      lines += countLines(chunk);
       if (decodes) decodes = canDecode(decoder, chunk);
     }
     const whole = decodes && canDecode(decoder, null);
     const encoding = whole ? (marked ?? 'utf-8') : await otherEncoding(path, file, marked);
-    return { path, encoding, marked: marked !== null, bytes, sha256: hash.digest('hex') };
+    return { path, encoding, marked: marked !== null, bytes, lines, sha256: hash.digest('hex') };
   } finally {
     await file.close();
   }
@@ -87,6 +91,12 @@ export async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer> {
     position += bytesRead;
     yield buffer.subarray(0, bytesRead);
   }
+}
+
+function countLines(chunk: Buffer): number {
+  let count = 0;
+  for (let at = chunk.indexOf(0x0a); at !== -1; at = chunk.indexOf(0x0a, at + 1)) count += 1;
+  return count;
 }
 
 function encodingByMark(start: Buffer): Encoding | null {

@@ -34,7 +34,7 @@ export async function readCsv(file: InspectedFile, product: ProductDefinition): 
   return {
     path: file.path,
     sha256: file.sha256,
-    bytes: file.bytes,
+    lines: file.lines,
     notices: [...noticesAbout(file), ...plan.notices],
     groups: groupsOf(reader, splitter, records, second, blocks),
   };

@@ -26,7 +26,7 @@ export async function readJson(file: InspectedFile, product: ProductDefinition, 
   if (first.done === true)
     throw refuseFile('file-malformed', file.path, 'there is no application in it.', 'Export it again with its rows.');
   const head = first.value.map((value) => reader.read(value));
-  return { path: file.path, sha256: file.sha256, bytes: file.bytes, notices: reader.notices(), groups: groupsOf(reader, head, values) };
+  return { path: file.path, sha256: file.sha256, lines: file.lines, notices: reader.notices(), groups: groupsOf(reader, head, values) };
 }
 
 /** A text that is no JSON, with the cause for a person. */

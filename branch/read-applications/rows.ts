@@ -28,7 +28,8 @@ export interface RowGroup {
 export interface ApplicationFile {
   path: string;
   sha256: string;
-  bytes: number;
+  /** About how many lines it has. */
+  lines: number;
   /** What was noticed about the file as a whole, one sentence each: its encoding, columns that are not used. */
   notices: string[];
   groups: AsyncIterable<RowGroup>;

@@ -1,0 +1,46 @@
+/** One application: decided, stored, and only then shown. */
+import type { Application } from '../contract/application.ts';
+import { Failed } from '../contract/failure.ts';
+import type { DecisionView } from '../contract/ipc.ts';
+import { findDecision } from '../db/decisions.ts';
+import { decisionEntry } from './decision-entry.ts';
+import { appendEntries } from './log/append-entries.ts';
+import { refuseWhenDiskLow } from './log/disk-reserve.ts';
+import type { Branch } from './open-branch.ts';
+import { showDecision } from './show-decision.ts';
+import { todayOf } from './today.ts';
+
+/**
+ * The same application again gives the entry that exists: it is never decided twice.
+ * @throws Failed `application-invalid` with the complaints by field, `product-unknown`, `disk-full`, `disk-error`, `entry-too-large`
+ */
+export async function decideApplication(branch: Branch, application: Application): Promise<DecisionView> {
+  const { log, store } = branch;
+  const show = (seq: number) => showDecision(log.db, store, seq);
+  const before = findDecision(log.db, application.applicationId);
+  if (before !== null) return await show(before);
+  const refusal = refuseWhenDiskLow(log.directory);
+  if (refusal !== null) throw new Failed(refusal);
+  const ready = await branch.ready(application.product);
+  const [decided] = await ready.decider.decideAll([application], { today: todayOf(branch.clock), explain: true });
+  if (decided === undefined) throw new Error('the decider answered with nothing');
+  if ('complaints' in decided) throw invalid(decided.complaints);
+  // While the model was at work the same application may have been decided by another call.
+  const meanwhile = findDecision(log.db, application.applicationId);
+  if (meanwhile !== null) return await show(meanwhile);
+  const [stored] = appendEntries(log, [decisionEntry(branch, ready, application, decided).entry]);
+  branch.tellChange();
+  return await show(stored!.seq);
+}
+
+function invalid(complaints: Record<string, string>): Failed {
+  const count = Object.keys(complaints).length;
+  return new Failed({
+    kind: 'application-invalid',
+    happened: count === 1 ? 'One field needs another look.' : `${count} fields need another look.`,
+    safe: 'Nothing was decided. What was typed is kept.',
+    next: 'Correct the fields that are marked.',
+    facts: { count },
+    fields: complaints,
+  });
+}

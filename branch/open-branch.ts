@@ -1,0 +1,194 @@
+/** A branch office's data folder, open: log, models, policies and products, and the person at work. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failed, type Failure } from '../contract/failure.ts';
+import type { Role } from '../contract/log-entry.ts';
+import { databaseFailure } from '../db/database-failures.ts';
+import { closeDatabase, type Reader } from '../db/handle.ts';
+import { openReader, openWriter } from '../db/open-database.ts';
+import { activateBundle } from './activate-bundle.ts';
+import { ArtefactStore } from './artefacts/artefact-store.ts';
+import { createKey, type Openers, openKey, type Protection } from './keys/key-file.ts';
+import { appendEntries } from './log/append-entries.ts';
+import type { BranchLog, Clock } from './log/branch-log.ts';
+import { openLog } from './log/open-log.ts';
+import { type ReadyProduct, readyProduct } from './ready-product.ts';
+import { codeVersions } from './versions.ts';
+
+export interface BranchOptions {
+  /** Holds everything; made when it is not there. */
+  dataDir: string;
+  /** `models/bundled` of this program. */
+  bundledDir: string;
+  /** Who is at work, as the log names them. */
+  actor: string;
+  role: Role;
+  clock: Clock;
+  /** How the key of a new folder is protected. */
+  protection: Protection;
+  /** What is at hand to open the key of an existing one. */
+  openers: Openers;
+}
+
+export interface Branch {
+  readonly dataDir: string;
+  readonly actor: string;
+  readonly role: Role;
+  readonly clock: Clock;
+  readonly log: BranchLog;
+  readonly store: ArtefactStore;
+  readonly keyProtection: Protection['wrap'];
+  /** The product with its active model and policy; loaded on first use and kept. */
+  ready(product: string): Promise<ReadyProduct>;
+  /** A reading handle of its own, for long reads beside the writer. Close it with `closeDatabase`. */
+  openReader(): Reader;
+  /** Calls back after every change of the log until the returned function is called. */
+  onChange(listener: () => void): () => void;
+  /** To be called after entries were appended. */
+  tellChange(): void;
+  close(): Promise<void>;
+}
+
+/** A data folder opened only to look at it, beside a program that writes or without one. */
+export interface OpenFolder {
+  dataDir: string;
+  db: Reader;
+  store: ArtefactStore;
+  keyProtection: Protection['wrap'];
+  close(): void;
+}
+
+export const DATABASE_FILE = 'outpost.db';
+const KEY_FILE = 'key.json';
+
+/**
+ * Opens the folder for work; the first time it makes key, log and the bundled products in it. One program at a time.
+ * @returns the branch, or why not: data-folder-busy, database-key-missing, database-key-wrong, database-corrupt, database-newer, disk-full,
+ * disk-error, key-store-untrusted, or what is wrong with a bundled artefact
+ */
+export async function openBranch(options: BranchOptions): Promise<Branch | { failure: Failure }> {
+  const { dataDir, bundledDir, clock } = options;
+  try {
+    makeFolder(dataDir);
+    const { key, wrap } = await keyOf(options);
+    const opened = openWriter(join(dataDir, DATABASE_FILE), key);
+    if ('failure' in opened) return opened;
+    const store = new ArtefactStore(dataDir);
+    try {
+      const log = openLog({ db: opened.db, directory: dataDir, clock, code: codeVersions });
+      await activateBundle(log, store, bundledDir);
+      return assemble(options, log, store, wrap, key);
+    } catch (error) {
+      closeDatabase(opened.db);
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof Failed) return { failure: error.failure };
+    throw error;
+  }
+}
+
+/**
+ * Opens an existing folder for reading. Never makes or changes anything.
+ * @throws Failed `data-folder-missing` and as `openBranch`, but never busy
+ */
+export async function openFolder(dataDir: string, openers: Openers): Promise<OpenFolder> {
+  const file = join(dataDir, DATABASE_FILE);
+  if (!existsSync(file)) throw new Failed(databaseFailure('data-folder-missing', file));
+  const opened = await openKey(join(dataDir, KEY_FILE), openers);
+  if ('failure' in opened) throw new Failed(opened.failure);
+  const reader = openReader(file, opened.key);
+  if ('failure' in reader) throw new Failed(reader.failure);
+  const { db } = reader;
+  return { dataDir, db, store: new ArtefactStore(dataDir), keyProtection: opened.wrap, close: () => closeDatabase(db) };
+}
+
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Failed({
+      kind: 'data-folder-missing',
+      happened: `The data folder ${dataDir} cannot be made (${code ?? 'unknown error'}).`,
+      safe: 'Nothing was changed.',
+      next: 'Name a folder that this user may write to.',
+      facts: { path: dataDir },
+    });
+  }
+}
+
+/** A database without its key is never given a new one: that would look like a key that is merely wrong. */
+async function keyOf({ dataDir, protection, openers }: BranchOptions): Promise<{ key: Buffer; wrap: Protection['wrap'] }> {
+  const file = join(dataDir, KEY_FILE);
+  if (!existsSync(file) && !existsSync(join(dataDir, DATABASE_FILE))) {
+    const made = await createKey(file, protection);
+    if ('failure' in made) throw new Failed(made.failure);
+    return { key: made.key, wrap: protection.wrap };
+  }
+  const opened = await openKey(file, openers);
+  if ('failure' in opened) throw new Failed(opened.failure);
+  return opened;
+}
+
+function assemble(
+  { dataDir, actor, role, clock }: BranchOptions,
+  log: BranchLog,
+  store: ArtefactStore,
+  wrap: Protection['wrap'],
+  key: Buffer,
+): Branch {
+  const products = new Map<string, Promise<ReadyProduct>>();
+  const listeners = new Set<() => void>();
+  const tellChange = () => {
+    for (const listener of listeners) listener();
+  };
+  return {
+    dataDir,
+    actor,
+    role,
+    clock,
+    log,
+    store,
+    keyProtection: wrap,
+    ready(name) {
+      let product = products.get(name);
+      if (product === undefined) {
+        product = loadOnce(log, store, name, tellChange);
+        products.set(name, product);
+        // What failed is tried again with the next call: the file may have been put back.
+        product.catch(() => products.delete(name));
+      }
+      return product;
+    },
+    openReader() {
+      const opened = openReader(log.db.file, key);
+      if ('failure' in opened) throw new Failed(opened.failure);
+      return opened.db;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    tellChange,
+    async close() {
+      const ready = await Promise.allSettled(products.values());
+      for (const result of ready)
+        if (result.status === 'fulfilled') for (const model of [result.value.model, ...result.value.challengers]) await model?.close();
+      closeDatabase(log.db);
+    },
+  };
+}
+
+/** That something active cannot be used is itself evidence: the log says so before it says what followed from it. */
+async function loadOnce(log: BranchLog, store: ArtefactStore, name: string, tellChange: () => void): Promise<ReadyProduct> {
+  const ready = await readyProduct(log.db, store, name);
+  if (ready.unusable.length > 0) {
+    appendEntries(
+      log,
+      ready.unusable.map(({ kind, happened }) => ({ entry: { type: 'failure', actor: 'system', role: 'system', kind, happened } })),
+    );
+    tellChange();
+  }
+  return ready;
+}

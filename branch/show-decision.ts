@@ -1,0 +1,89 @@
+/** A stored decision as it was made, read back from the log's own bytes. */
+import { Failed } from '../contract/failure.ts';
+import type { DecisionView } from '../contract/ipc.ts';
+import type { Artefact, DecisionEntry, LogEntry } from '../contract/log-entry.ts';
+import type { Reader } from '../db/handle.ts';
+import { getEntry, getLogState } from '../db/log-entries.ts';
+import { getSubjectKey } from '../db/subject-keys.ts';
+import { fromRecord } from '../decision/record.ts';
+import { leafHash } from '../ledger/merkle.ts';
+import type { ArtefactStore } from './artefacts/artefact-store.ts';
+import { openIdentity } from './keys/seal-identity.ts';
+
+/**
+ * @throws Failed `entry-unknown` (no such entry, or not a decision), `log-tampered` (the bytes are not those that were stored)
+ */
+export async function showDecision(reader: Reader, store: ArtefactStore, seq: number): Promise<DecisionView> {
+  const { entry, hash } = readDecision(reader, seq);
+  const [manifest, policy, product] = await Promise.all([
+    orNull(entry.model, (sha256) => store.loadManifest(sha256)),
+    orNull(entry.policy, (sha256) => store.loadPolicy(sha256)).then((loaded) => loaded?.policy ?? null),
+    orNull(entry.product, (sha256) => store.loadProduct(sha256)).then((loaded) => loaded?.definition ?? null),
+  ]);
+  return {
+    seq,
+    leafHash: hash,
+    wall: entry.wall,
+    actor: entry.actor,
+    role: entry.role,
+    applicationId: entry.application,
+    product: entry.product,
+    model: entry.model,
+    policy: entry.policy,
+    inputs: entry.inputs,
+    protected: entry.protected,
+    identity: identityOf(reader, entry),
+    decision: fromRecord(entry, { manifest, policy, product }),
+    characteristics: manifest?.characteristics ?? null,
+    scaling: manifest?.scaling ?? null,
+    referBand: policy?.referBand ?? null,
+    tables: policy?.tables ?? null,
+  };
+}
+
+/** The decision entry and the hexadecimal hash of its bytes, which must be the one that stands in the tree. */
+export function readDecision(reader: Reader, seq: number): { entry: DecisionEntry; hash: string } {
+  const stored = getEntry(reader, seq);
+  if (stored === null) throw unknown(seq, `The log has no entry ${seq}; it has ${getLogState(reader).size}.`);
+  const hash = leafHash(stored.bytes);
+  if (!hash.equals(stored.leafHash)) throw tampered(seq);
+  const entry = JSON.parse(stored.bytes.toString('utf8')) as LogEntry;
+  if (entry.type !== 'decision') throw unknown(seq, `Entry ${seq} is not a decision (${entry.type}).`);
+  return { entry, hash: hash.toString('hex') };
+}
+
+function identityOf(reader: Reader, { pii }: DecisionEntry): Record<string, string> | null {
+  const key = pii === null ? null : getSubjectKey(reader, pii.kid);
+  return pii === null || key === null ? null : openIdentity(pii, key);
+}
+
+/** An artefact that is no longer on this PC, or no longer what it was, takes its texts with it; codes and numbers remain. */
+async function orNull<T>(artefact: Artefact | null, load: (sha256: string) => Promise<T>): Promise<T | null> {
+  if (artefact === null) return null;
+  try {
+    return await load(artefact.sha256);
+  } catch (error) {
+    if (error instanceof Failed) return null;
+    throw error;
+  }
+}
+
+function unknown(seq: number, happened: string): Failed {
+  return new Failed({
+    kind: 'entry-unknown',
+    happened,
+    safe: 'Nothing was changed.',
+    next: 'Look the number up in the list of decisions.',
+    facts: { seq },
+  });
+}
+
+function tampered(seq: number): Failed {
+  return new Failed({
+    kind: 'log-tampered',
+    happened: `Entry ${seq} is not what was stored: its bytes do not have the hash that stands in the tree.`,
+    safe: 'Nothing was changed.',
+    next: 'Keep the data folder as it is and verify the log.',
+    facts: { seq },
+  });
+}

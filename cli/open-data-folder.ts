@@ -1,0 +1,54 @@
+/** The data folder that a command works on, with the key that the environment offers. */
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Openers, Protection } from '../branch/keys/key-file.ts';
+import type { Branch, OpenFolder } from '../branch/open-branch.ts';
+import { Failed } from '../contract/failure.ts';
+
+export const BUNDLED_DIR = fileURLToPath(new URL('../models/bundled', import.meta.url));
+
+/** For work: makes the folder at its first use. */
+export async function openDataFolder(dataDir: string): Promise<Branch> {
+  const { openBranch } = await import('../branch/open-branch.ts');
+  const passphrase = passphraseOfEnvironment();
+  const protection: Protection = passphrase === null ? { wrap: 'none' } : { wrap: 'passphrase', passphrase };
+  const branch = await openBranch({
+    dataDir,
+    bundledDir: BUNDLED_DIR,
+    actor: userInfo().username,
+    role: 'officer',
+    clock: { now: () => Date.now(), mono: () => Math.round(performance.now()) },
+    protection,
+    openers: { passphrase, keyStore: null },
+  });
+  if ('failure' in branch) throw new Failed(branch.failure);
+  return branch;
+}
+
+/** To look at it only. */
+export async function lookIntoDataFolder(dataDir: string): Promise<OpenFolder> {
+  const { openFolder } = await import('../branch/open-branch.ts');
+  return await openFolder(dataDir, openersOfEnvironment());
+}
+
+function openersOfEnvironment(): Openers {
+  return { passphrase: passphraseOfEnvironment(), keyStore: null };
+}
+
+/** A file is preferred: other programs of the same user can read a process's environment. */
+function passphraseOfEnvironment(): string | null {
+  const { OUTPOST_PASSPHRASE_FILE: file, OUTPOST_PASSPHRASE: given } = process.env;
+  if (file === undefined || file === '') return given === undefined || given === '' ? null : given;
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new Failed({
+      kind: 'file-unreadable',
+      happened: `The passphrase file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
+      safe: 'Nothing was changed.',
+      next: 'Correct OUTPOST_PASSPHRASE_FILE.',
+      facts: { path: file },
+    });
+  }
+}
