@@ -1,0 +1,78 @@
+/** The input of one field, by its type. The form keeps letter for letter what is typed; '' is nothing. */
+import { useLingui } from '@lingui/react/macro';
+import { TextInput } from '@mantine/core';
+import { useController } from 'react-hook-form';
+import type { Field } from '../../contract/product.ts';
+import { useLocale } from '../language/locale.tsx';
+import { ChoiceInput } from './choice-input.tsx';
+import { DateInput } from './date-input.tsx';
+import classes from './form.module.css';
+import type { Typed } from './understand.ts';
+
+export interface InputProps {
+  label: string;
+  description: string | undefined;
+  error: string | undefined;
+  value: string;
+  onChange: (typed: string) => void;
+  onBlur: () => void;
+  ref: (element: HTMLElement | null) => void;
+  withAsterisk: false;
+  labelProps: { 'data-needed'?: true };
+  required: boolean;
+  inputWrapperOrder: ['label', 'input', 'error', 'description'];
+  classNames: Record<string, string>;
+}
+
+export function FieldInput({ field, withHelp }: { field: Field; withHelp: boolean }) {
+  const { t } = useLingui();
+  const { text } = useLocale();
+  const { field: bound, fieldState } = useController<Typed>({ name: field.id });
+  const help = withHelp && field.help ? text(field.help) : '';
+  const hint = field.whenMissing === 'refer' && bound.value === '' ? t`Without it a person must decide.` : '';
+  const props: InputProps = {
+    label: text(field.label),
+    description: [help, hint].filter(Boolean).join(' ') || undefined,
+    error: fieldState.error?.message,
+    value: bound.value ?? '',
+    onChange: bound.onChange,
+    onBlur: bound.onBlur,
+    ref: bound.ref,
+    // The asterisk is drawn by the style sheet, so that the label's text stays the field's name.
+    withAsterisk: false,
+    labelProps: field.whenMissing === 'refuse' ? { 'data-needed': true } : {},
+    required: field.whenMissing === 'refuse',
+    inputWrapperOrder: ['label', 'input', 'error', 'description'],
+    classNames: { label: classes.label ?? '', description: classes.description ?? '', error: classes.error ?? '' },
+  };
+  switch (field.type) {
+    case 'choice':
+      return <ChoiceInput {...props} options={field.options} />;
+    case 'date':
+      return <DateInput {...props} />;
+    case 'text': {
+      const { onChange, ...rest } = props;
+      const type = { plain: 'text', email: 'email', phone: 'tel' }[field.format];
+      return (
+        <TextInput {...rest} type={type} autoComplete="off" spellCheck={false} onChange={(event) => onChange(event.currentTarget.value)} />
+      );
+    }
+    case 'integer':
+    case 'decimal': {
+      const { onChange, ...rest } = props;
+      const unit = field.unit ? text(field.unit) : null;
+      return (
+        <TextInput
+          {...rest}
+          inputMode={field.type === 'integer' ? 'numeric' : 'decimal'}
+          autoComplete="off"
+          rightSection={unit && <span className={classes.unit}>{unit}</span>}
+          rightSectionWidth={unit ? `calc(${unit.length}ch + 18px)` : undefined}
+          rightSectionPointerEvents="none"
+          aria-description={unit ?? undefined}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+    }
+  }
+}

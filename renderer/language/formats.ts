@@ -1,0 +1,49 @@
+/** Numbers and dates as a locale writes them. */
+
+export interface Formats {
+  /** Amounts and counts with at most two decimals. */
+  number: (value: number) => string;
+  /** Score points: whole. */
+  points: (value: number) => string;
+  /** A change in points with its sign, one decimal. */
+  change: (value: number) => string;
+  /** A share in [0,1] with one decimal. */
+  percent: (value: number) => string;
+  /** A change of a share with its sign. */
+  percentChange: (value: number) => string;
+  /** An amount in a currency; a plain number where none is known. */
+  money: (value: number, currency: string | null) => string;
+  /** A rate that is a percentage already. */
+  rate: (percent: number) => string;
+  /** A moment, in the PC's time zone. */
+  moment: (isoMoment: string | number) => string;
+  time: (isoMoment: string | number) => string;
+  /** A calendar day in words, so that day and month cannot be confused. */
+  day: (isoDay: string) => string;
+}
+
+export function formatsOf(locale: string): Formats {
+  const number = (options: Intl.NumberFormatOptions) => {
+    const format = new Intl.NumberFormat(locale, options);
+    return (value: number) => format.format(value);
+  };
+  const date = (options: Intl.DateTimeFormatOptions) => {
+    const format = new Intl.DateTimeFormat(locale, options);
+    return (value: string | number) => format.format(new Date(value));
+  };
+  const day = date({ dateStyle: 'long', timeZone: 'UTC' });
+  const plain = number({ maximumFractionDigits: 2 });
+  return {
+    number: plain,
+    points: number({ maximumFractionDigits: 0 }),
+    change: number({ maximumFractionDigits: 1, minimumFractionDigits: 1, signDisplay: 'exceptZero' }),
+    percent: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    percentChange: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' }),
+    money: (value, currency) =>
+      currency ? number({ style: 'currency', currency, currencyDisplay: 'code', maximumFractionDigits: 2 })(value) : plain(value),
+    rate: (percent) => number({ style: 'percent', maximumFractionDigits: 2 })(percent / 100),
+    moment: date({ dateStyle: 'medium', timeStyle: 'short' }),
+    time: date({ timeStyle: 'short' }),
+    day: (isoDay) => day(`${isoDay}T00:00:00Z`),
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * A failure's three sentences in the language shown. In English they are the service's own, which know more of the case;
+ * in any other language the kind decides, and whoever caused the failure loses nothing but detail.
+ */
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
+import { useLingui } from '@lingui/react';
+import type { Failure, FailureKind } from '../../contract/failure.ts';
+
+type Told = readonly [happened: MessageDescriptor, safe: MessageDescriptor, next: MessageDescriptor];
+
+const NOTHING_CHANGED = msg`Nothing was changed, and every stored decision is safe.`;
+const KEPT = msg`What you typed is kept on this screen and as a draft.`;
+const STORED = msg`Everything that was stored is still stored.`;
+const ASK_IT = msg`Ask your IT support, and tell them this text.`;
+const ASK_HEAD_OFFICE = msg`Ask head office for a new one.`;
+
+const TEXTS: Record<FailureKind, Told> = {
+  'application-invalid': [msg`The application cannot be decided as it is.`, KEPT, msg`Correct the fields that are marked and try again.`],
+  'product-unknown': [msg`This product is not installed on this PC.`, KEPT, msg`Choose another product, or ask head office for this one.`],
+  'file-unreadable': [msg`A file could not be read.`, NOTHING_CHANGED, msg`Check that the file is there and may be read.`],
+  'file-malformed': [msg`A file is not what it should be.`, NOTHING_CHANGED, msg`Ask whoever made the file for a new one.`],
+  usage: [msg`The program was called in a way that it does not know.`, NOTHING_CHANGED, ASK_IT],
+  'model-package-malformed': [msg`The model package is malformed.`, NOTHING_CHANGED, ASK_HEAD_OFFICE],
+  'model-package-unsafe': [msg`The model package is not safe to open.`, NOTHING_CHANGED, ASK_HEAD_OFFICE],
+  'model-does-not-fit': [msg`The model does not fit this product.`, NOTHING_CHANGED, ASK_HEAD_OFFICE],
+  'model-check-failed': [msg`The model does not give the numbers on this PC that it should give.`, NOTHING_CHANGED, ASK_HEAD_OFFICE],
+  'model-hangs': [msg`The model did not answer in time.`, KEPT, msg`Try again. If it happens again, ask your IT support.`],
+  'policy-malformed': [msg`The policy is malformed.`, NOTHING_CHANGED, ASK_HEAD_OFFICE],
+  'no-active-model': [msg`No model is active for this product.`, KEPT, ASK_HEAD_OFFICE],
+  'data-folder-busy': [
+    msg`Another Outpost is using this branch's data.`,
+    NOTHING_CHANGED,
+    msg`Close the other one, or go on working in it.`,
+  ],
+  'data-folder-missing': [
+    msg`The branch's data folder is not there.`,
+    NOTHING_CHANGED,
+    msg`Connect the drive that holds it, or ask your IT support.`,
+  ],
+  'database-corrupt': [
+    msg`The branch's database is damaged.`,
+    msg`The damaged file is left as it is; nothing is written to it.`,
+    msg`Do not delete anything. Ask your IT support to restore the last backup.`,
+  ],
+  'database-newer': [msg`The data were written by a newer Outpost.`, NOTHING_CHANGED, msg`Install that newer version, or a later one.`],
+  'database-key-wrong': [msg`The passphrase or key does not open this branch's data.`, NOTHING_CHANGED, msg`Try again with the right one.`],
+  'database-key-missing': [
+    msg`The key of this branch's data is missing.`,
+    NOTHING_CHANGED,
+    msg`Give the passphrase, or ask your IT support.`,
+  ],
+  'disk-full': [
+    msg`The disk is full: the decision could not be stored, so there is none.`,
+    KEPT,
+    msg`Make space on the disk and try again.`,
+  ],
+  'disk-error': [msg`The disk did not take the data.`, STORED, msg`Try again. If it happens again, ask your IT support to check the disk.`],
+  'entry-unknown': [msg`There is no such entry in the log.`, NOTHING_CHANGED, msg`Look for it in the list of decisions.`],
+  'entry-too-large': [msg`The application is too large to be stored.`, KEPT, msg`Shorten the longest texts and try again.`],
+  'log-tampered': [
+    msg`The log was changed after it was written.`,
+    msg`The log is left as it is, as evidence.`,
+    msg`Stop deciding on this PC and tell your supervisor and head office.`,
+  ],
+  'log-malformed': [msg`The log cannot be read.`, msg`The log is left as it is, as evidence.`, ASK_IT],
+  'service-unavailable': [
+    msg`The branch service stopped while it was working on this.`,
+    msg`Everything that was stored is still stored, and your entries on this screen are kept.`,
+    msg`It restarts by itself. Try again in a moment.`,
+  ],
+  'key-store-untrusted': [
+    msg`The system's key store does not protect keys on this PC.`,
+    NOTHING_CHANGED,
+    msg`Use a passphrase, or ask your IT support to set up the key store.`,
+  ],
+};
+
+export function useFailureText(failure: Failure): { happened: string; safe: string; next: string } {
+  const { _, i18n } = useLingui();
+  if (i18n.locale === 'en') return failure;
+  const [happened, safe, next] = TEXTS[failure.kind];
+  return { happened: _(happened), safe: _(safe), next: _(next) };
+}

@@ -1,0 +1,58 @@
+/** Shows the pages while the branch service works, and otherwise says plainly what is the matter. */
+import { Trans } from '@lingui/react/macro';
+import { Loader } from '@mantine/core';
+import type { ContractRouterClient } from '@orpc/contract';
+import { IconRefresh } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { nativeContract, ServiceState } from '../../contract/native.ts';
+import { useConnection } from '../connection/connection.tsx';
+import { useWatched } from '../connection/watch.ts';
+import { FailurePage } from './failure-page.tsx';
+import classes from './gate.module.css';
+import { PassphrasePage } from './passphrase-page.tsx';
+
+const openServiceState = (client: ContractRouterClient<typeof nativeContract>, options: { signal: AbortSignal }) =>
+  client.service(undefined, options);
+
+export function ServiceGate({ children }: { children: ReactNode }) {
+  const { native } = useConnection();
+  const state = useWatched(native, openServiceState);
+  return <GatedBy state={state}>{children}</GatedBy>;
+}
+
+/**
+ * `starting`, `needs-passphrase` and `failed` stand in place of everything else.
+ * While the service restarts the pages stay, with a banner: what is typed must not vanish.
+ */
+export function GatedBy({ state, children }: { state: ServiceState | null; children: ReactNode }) {
+  switch (state?.state) {
+    case undefined:
+    case 'starting':
+      return (
+        <main className={classes.page}>
+          <div className={classes.waiting} role="status">
+            <Loader size="sm" />
+            <span>
+              <Trans>Outpost is starting…</Trans>
+            </span>
+          </div>
+        </main>
+      );
+    case 'needs-passphrase':
+      return <PassphrasePage firstUse={state.firstUse} why={state.why} wrong={state.wrong} />;
+    case 'failed':
+      return <FailurePage failure={state.failure} />;
+    case 'restarting':
+      return (
+        <>
+          <div className={classes.banner} role="status">
+            <IconRefresh size={16} aria-hidden />
+            <Trans>The branch service is restarting. What you typed is kept; stored decisions are safe.</Trans>
+          </div>
+          {children}
+        </>
+      );
+    case 'ready':
+      return children;
+  }
+}

@@ -1,0 +1,18 @@
+/** What the shell told about itself at start. */
+import { createContext, type ReactNode, use } from 'react';
+import type { z } from 'zod';
+import type { shellInfo } from '../../contract/native.ts';
+
+export type ShellInfo = z.infer<typeof shellInfo>;
+
+const ShellInfoContext = createContext<ShellInfo | null>(null);
+
+export function ShellInfoProvider({ info, children }: { info: ShellInfo; children: ReactNode }) {
+  return <ShellInfoContext value={info}>{children}</ShellInfoContext>;
+}
+
+export function useShellInfo(): ShellInfo {
+  const info = use(ShellInfoContext);
+  if (!info) throw new Error('useShellInfo outside of ShellInfoProvider');
+  return info;
+}

@@ -1,0 +1,132 @@
+/** What an officer must be able to see at any time: line, unsent entries, model and policy with their age, disk, key, person. */
+import { Plural, Trans } from '@lingui/react/macro';
+import { useNetwork } from '@mantine/hooks';
+import type { ContractRouterClient } from '@orpc/contract';
+import {
+  IconAlertTriangle,
+  IconCloudOff,
+  IconCloudUpload,
+  IconDatabase,
+  IconFlask,
+  IconKey,
+  IconUser,
+  IconWifi,
+  IconWifiOff,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { OfficeStatus, serviceContract } from '../../contract/ipc.ts';
+import { useConnection } from '../connection/connection.tsx';
+import { useWatched } from '../connection/watch.ts';
+import { useLocale } from '../language/locale.tsx';
+import { ArtefactAge } from './artefact-age.tsx';
+import { RoleName } from './role-name.tsx';
+import { useShellInfo } from './shell-info.tsx';
+import classes from './status-bar.module.css';
+
+const openStatus = (client: ContractRouterClient<typeof serviceContract>, options: { signal: AbortSignal }) =>
+  client.office.watch(undefined, options);
+
+export function StatusBar() {
+  const { service } = useConnection();
+  const status = useWatched(service, openStatus);
+  const { shell } = useShellInfo();
+  const { online } = useNetwork();
+  return (
+    <footer className={classes.bar} data-no-print>
+      {online ? (
+        <Item icon={IconWifi}>
+          <Trans>Online</Trans>
+        </Item>
+      ) : (
+        <Item icon={IconWifiOff}>
+          <Trans>Offline – everything here works</Trans>
+        </Item>
+      )}
+      {status && <OfficeItems status={status} />}
+      {shell === 'stand-in' && (
+        <span className={classes.end}>
+          <Item icon={IconFlask} tone="warn">
+            <Trans>Stand-in shell</Trans>
+          </Item>
+        </span>
+      )}
+    </footer>
+  );
+}
+
+function OfficeItems({ status }: { status: OfficeStatus }) {
+  return (
+    <>
+      <Unsent status={status} />
+      {status.products.map((product) => (
+        <ArtefactAge key={product.product} of={product} />
+      ))}
+      {status.diskLow && <DiskLow bytes={status.diskFreeBytes} />}
+      <KeyProtection how={status.keyProtection} />
+      <Item icon={IconUser}>
+        {status.actor} · <RoleName role={status.role} /> · {status.branch}
+      </Item>
+    </>
+  );
+}
+
+function Unsent({ status: { unsent, headOffice } }: { status: OfficeStatus }) {
+  if (headOffice === null) {
+    return (
+      <Item icon={IconCloudOff}>
+        <Plural value={unsent} one="# entry not yet sent – no head office set up" other="# entries not yet sent – no head office set up" />
+      </Item>
+    );
+  }
+  return (
+    <Item icon={IconCloudUpload} tone={unsent > 0 ? 'warn' : 'plain'}>
+      <Plural value={unsent} _0="Everything is sent" one="# entry not yet sent" other="# entries not yet sent" />
+    </Item>
+  );
+}
+
+function DiskLow({ bytes }: { bytes: number }) {
+  const { formats } = useLocale();
+  const megabytes = formats.points(bytes / 1e6);
+  return (
+    <Item icon={IconDatabase} tone="bad">
+      <Trans>Disk almost full ({megabytes} MB free): no decisions until space is made</Trans>
+    </Item>
+  );
+}
+
+function KeyProtection({ how }: { how: OfficeStatus['keyProtection'] }) {
+  switch (how) {
+    case 'safe-storage':
+      return (
+        <Item icon={IconKey}>
+          <Trans>Key in key store</Trans>
+        </Item>
+      );
+    case 'passphrase':
+      return (
+        <Item icon={IconKey}>
+          <Trans>Key under passphrase</Trans>
+        </Item>
+      );
+    case 'none':
+      return (
+        <Item icon={IconKey} tone="bad">
+          <Trans>Key not protected</Trans>
+        </Item>
+      );
+  }
+}
+
+export type Tone = 'plain' | 'warn' | 'bad';
+
+export function Item({ icon: Icon, tone = 'plain', children }: { icon: TablerIcon; tone?: Tone; children: ReactNode }) {
+  return (
+    <span className={classes.item} data-tone={tone}>
+      <Icon size={14} stroke={1.8} aria-hidden />
+      {tone === 'bad' && Icon !== IconAlertTriangle && <IconAlertTriangle size={14} stroke={1.8} aria-hidden />}
+      <span>{children}</span>
+    </span>
+  );
+}

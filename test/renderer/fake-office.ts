@@ -1,0 +1,219 @@
+/** The branch service in memory: the real contract and the real decision, without a database. For looking at the screens and testing them. */
+import { implement } from '@orpc/server';
+import type { Application, Draft } from '../../contract/application.ts';
+import type { Failure } from '../../contract/failure.ts';
+import { type DecisionFilter, type DecisionRow, type DecisionView, type OfficeStatus, serviceContract } from '../../contract/ipc.ts';
+import { type FakeProduct, INSTALMENT, PERSONAL } from './fake-model.ts';
+
+const ROOT = 'q1Vb8oQ2m3nTn0Uo1p0x2xkq1p6yqk8Ck0aYt0m1y8E=';
+
+export interface FakeOptions {
+  products?: FakeProduct[];
+  /** Days that models and policies have left. */
+  daysLeft?: number;
+  /** Milliseconds that a decision takes. */
+  deciding?: number;
+  status?: Partial<OfficeStatus>;
+}
+
+export class FakeOffice {
+  readonly drafts = new Map<string, Draft>();
+  readonly views: DecisionView[] = [];
+  /** Calls of `decide` that came, in order. */
+  readonly asked: Application[] = [];
+  readonly filters: DecisionFilter[] = [];
+  /** Thrown by the next decide. */
+  failNext: Failure | null = null;
+  /** Set: nothing is answered any more, as by a service that hangs or dies. */
+  dead = false;
+  readonly products: FakeProduct[];
+  readonly options: FakeOptions;
+
+  constructor(options: FakeOptions = {}) {
+    this.options = options;
+    this.products = options.products ?? [INSTALMENT, PERSONAL];
+  }
+
+  status(): OfficeStatus {
+    const active = (of: FakeProduct, which: 'model' | 'policy') => {
+      const { artefact } = of[which];
+      const title = which === 'model' ? of.model.manifest.title : of.policy.policy.title;
+      const daysLeft = this.options.daysLeft ?? 700;
+      return { ...artefact, title, activatedAt: '2026-11-23T08:00:00.000Z', expiresOn: '2028-10-31', daysLeft };
+    };
+    return {
+      branch: 'Riverside',
+      origin: 'outpost.example/riverside/1',
+      actor: 'a.osei',
+      role: 'officer',
+      logSize: this.views.length + 7,
+      root: ROOT,
+      unsent: this.views.length + 7,
+      headOffice: null,
+      lastContact: null,
+      diskFreeBytes: 52e9,
+      diskLow: false,
+      keyProtection: 'passphrase',
+      products: this.products.map((of) => ({
+        product: of.product.definition.product,
+        title: of.product.definition.title,
+        model: active(of, 'model'),
+        policy: active(of, 'policy'),
+      })),
+      ...this.options.status,
+    };
+  }
+
+  async decide(application: Application, wall = new Date().toISOString()): Promise<DecisionView> {
+    this.asked.push(application);
+    const known = this.views.find((view) => view.applicationId === application.applicationId);
+    if (known) return known;
+    const of = this.products.find(({ product }) => product.definition.product === application.product);
+    if (!of) throw new Error('no such product');
+    const [decided] = await of.decider.decideAll([application], { today: '2026-11-23', explain: true });
+    if (!decided || 'complaints' in decided) throw new Error(`not valid: ${JSON.stringify(decided?.complaints)}`);
+    const { policy, manifest } = { ...of.policy, ...of.model };
+    const named = Object.keys(decided.identity).length > 0;
+    const view: DecisionView = {
+      seq: this.views.length + 7,
+      leafHash: `${this.views.length.toString(16).padStart(4, '0')}9f2c41b7`.padEnd(64, '5e0d83a6f1c2'),
+      wall,
+      actor: 'a.osei',
+      role: 'officer',
+      applicationId: application.applicationId,
+      product: of.product.artefact,
+      model: of.model.artefact,
+      policy: of.policy.artefact,
+      inputs: decided.answers,
+      protected: decided.protected,
+      identity: named ? decided.identity : null,
+      decision: decided.decision,
+      characteristics: manifest.characteristics,
+      scaling: manifest.scaling,
+      referBand: policy.referBand,
+      tables: policy.tables,
+    };
+    this.views.push(view);
+    return view;
+  }
+
+  rows(filter: DecisionFilter): DecisionRow[] {
+    const { search, outcomes, product, from, to } = filter;
+    return [...this.views]
+      .reverse()
+      .map(rowOf)
+      .filter((row) => !search || row.applicant?.toLowerCase().includes(search.toLowerCase()) || String(row.seq) === search)
+      .filter((row) => !outcomes || outcomes.includes(row.outcome))
+      .filter((row) => !product || row.product === product)
+      .filter((row) => (!from || row.wall.slice(0, 10) >= from) && (!to || row.wall.slice(0, 10) <= to));
+  }
+}
+
+function rowOf(view: DecisionView): DecisionRow {
+  return {
+    seq: view.seq,
+    wall: view.wall,
+    product: view.product.name,
+    applicant: view.identity?.full_name ?? null,
+    outcome: view.decision.outcome,
+    pd: view.decision.pd,
+    score: view.decision.score,
+    amount: view.decision.affordability.amount,
+    actor: view.actor,
+    modelVersion: view.model?.version ?? null,
+    policyVersion: view.policy?.version ?? null,
+  };
+}
+
+/** A call that never answers. */
+const silence = () => new Promise<never>(() => {});
+
+/** The router of a fake office; to be served over a port. */
+export function routerOf(office: FakeOffice, cards: Record<string, string> = {}) {
+  const os = implement(serviceContract);
+  const alive = async () => {
+    if (office.dead) await silence();
+  };
+  return os.router({
+    office: {
+      status: os.office.status.handler(async () => {
+        await alive();
+        return office.status();
+      }),
+      watch: os.office.watch.handler(async function* ({ signal }) {
+        let told = '';
+        while (!signal?.aborted) {
+          const now = office.status();
+          if (JSON.stringify(now) !== told) yield now;
+          told = JSON.stringify(now);
+          await new Promise((resolve) => setTimeout(resolve, 150));
+        }
+      }),
+    },
+    products: {
+      list: os.products.list.handler(async () => {
+        await alive();
+        const { products } = office.status();
+        return office.products.map(({ product: { definition } }) => {
+          const { model, policy } = products.find(({ product }) => product === definition.product) ?? { model: null, policy: null };
+          return { definition, model, policy };
+        });
+      }),
+      modelCard: os.products.modelCard.handler(({ input }) => ({ markdown: cards[input.product] ?? '# No card' })),
+    },
+    drafts: {
+      get: os.drafts.get.handler(({ input }) => office.drafts.get(input.product) ?? null),
+      save: os.drafts.save.handler(async ({ input }) => {
+        await alive();
+        office.drafts.set(input.product, input);
+      }),
+      discard: os.drafts.discard.handler(({ input }) => {
+        office.drafts.delete(input.product);
+      }),
+    },
+    applications: {
+      decide: os.applications.decide.handler(async ({ input, errors }) => {
+        await new Promise((resolve) => setTimeout(resolve, office.options.deciding ?? 0));
+        const failure = office.failNext;
+        office.failNext = null;
+        if (failure) throw errors.FAILED({ data: failure });
+        const view = await office.decide(input);
+        await alive();
+        return view;
+      }),
+    },
+    decisions: {
+      list: os.decisions.list.handler(({ input: { filter, offset, limit } }) => {
+        office.filters.push(filter);
+        const rows = office.rows(filter);
+        return { rows: rows.slice(offset, offset + limit), total: rows.length };
+      }),
+      get: os.decisions.get.handler(({ input, errors }) => {
+        const view = office.views.find(({ seq }) => seq === input.seq);
+        if (view) return view;
+        throw errors.FAILED({
+          data: {
+            kind: 'entry-unknown',
+            happened: `There is no decision with the number ${input.seq}.`,
+            safe: 'Nothing was changed.',
+            next: 'Look for it in the list of decisions.',
+            facts: { seq: input.seq },
+          },
+        });
+      }),
+    },
+    log: {
+      verify: os.log.verify.handler(async function* () {
+        const size = office.status().logSize;
+        for (let done = 0; done < size; done += Math.ceil(size / 10)) {
+          yield { step: 'progress' as const, done, total: size };
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        yield {
+          step: 'report' as const,
+          report: { verdict: 'intact-unwitnessed-tail' as const, size, countersigned: 0, root: ROOT, findings: [] },
+        };
+      }),
+    },
+  });
+}

@@ -1,0 +1,84 @@
+/** The shell's side of the ports: what main tells the screens, and a service that can be killed and started again. */
+import { implement } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/message-port';
+import { nativeContract, type ServiceState } from '../../contract/native.ts';
+import type { Connection } from '../../renderer/connection/connection.tsx';
+import { type FakeOffice, routerOf } from './fake-office.ts';
+
+export interface ShellOptions {
+  language?: string;
+  theme?: 'light' | 'dark' | 'system';
+  cards?: Record<string, string>;
+}
+
+export class FakeShell {
+  readonly office: FakeOffice;
+  readonly passphrases: string[] = [];
+  readonly themes: string[] = [];
+  #state: ServiceState = { state: 'ready' };
+  #servicePort: MessagePort | null = null;
+  readonly #connection: Connection;
+  readonly #options: ShellOptions;
+
+  constructor(connection: Connection, office: FakeOffice, options: ShellOptions = {}) {
+    this.#connection = connection;
+    this.office = office;
+    this.#options = options;
+    connection.native.connect(this.#serve(this.#router()));
+    this.startService();
+  }
+
+  tell(state: ServiceState): void {
+    this.#state = state;
+  }
+
+  /** A new service process: a new port, the state of the office as it was stored. */
+  startService(): void {
+    this.office.dead = false;
+    this.#connection.service.connect(this.#serve(routerOf(this.office, this.#options.cards), (port) => (this.#servicePort = port)));
+    this.#state = { state: 'ready' };
+  }
+
+  /** As after kill -9: the port closes, nothing more comes. */
+  killService(): void {
+    this.#servicePort?.close();
+    this.#servicePort = null;
+    this.#state = { state: 'restarting', attempt: 1 };
+  }
+
+  #serve(router: ConstructorParameters<typeof RPCHandler>[0], keep: (port: MessagePort) => void = () => {}): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    new RPCHandler(router).upgrade(port1);
+    port1.start();
+    keep(port1);
+    return port2;
+  }
+
+  #router() {
+    const os = implement(nativeContract);
+    const shell = this;
+    return os.router({
+      info: os.info.handler(() => ({
+        version: '0.1.0',
+        shell: 'stand-in' as const,
+        platform: 'linux',
+        language: this.#options.language ?? 'en-GB',
+        theme: this.#options.theme ?? 'light',
+      })),
+      setTheme: os.setTheme.handler(({ input }) => {
+        this.themes.push(input.theme);
+      }),
+      service: os.service.handler(async function* ({ signal }) {
+        let told: ServiceState | null = null;
+        while (!signal?.aborted) {
+          if (shell.#state !== told) yield shell.#state;
+          told = shell.#state;
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      }),
+      unlock: os.unlock.handler(({ input }) => {
+        this.passphrases.push(input.passphrase);
+      }),
+    });
+  }
+}
