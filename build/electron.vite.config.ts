@@ -14,11 +14,20 @@ process.env.LINGUI_SUPPRESS_BABEL_WARNING = '1';
 
 export default defineConfig({
   main: {
+    // fflate's Node build declares a `require` of its own, which collides with the one that the builder adds. Its browser build is the same
+    // without worker threads, and only its synchronous functions are used here.
+    resolve: { alias: { fflate: 'fflate/browser' } },
     build: {
       outDir: at('out/main'),
       // Not minified: a stack trace from a branch must be readable.
       minify: false,
-      rolldownOptions: { input: { index: at('electron/main/index.ts'), service: at('electron/service/index.ts') } },
+      rolldownOptions: {
+        input: {
+          index: at('electron/main/index.ts'),
+          service: at('electron/service/index.ts'),
+          'check-worker': at('models/check-worker.ts'),
+        },
+      },
     },
   },
   preload: {

@@ -118,12 +118,14 @@ function isSame(a: FeatureValue, b: FeatureValue): boolean {
 type Outcome = 'ended' | 'time' | 'output';
 
 function runWorker(path: string, timeoutMs: number, memoryBytes: number): Promise<{ messages: WorkerMessage[]; outcome: Outcome }> {
+  // Under Electron the program's own binary is run as plain Node.
   const heap = Math.max(64, Math.floor(memoryBytes / 2 ** 20 / 2));
-  const worker = fileURLToPath(new URL('./check-worker.ts', import.meta.url));
+  // Beside this file as source, and beside the bundle that this file has become part of.
+  const worker = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './check-worker.ts' : './check-worker.js', import.meta.url));
   const child: ChildProcess = spawn(
     process.execPath,
     [`--max-old-space-size=${heap}`, '--disable-warning=ExperimentalWarning', worker, path, String(timeoutMs), String(memoryBytes)],
-    { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, NODE_OPTIONS: '' }, windowsHide: true },
+    { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1' }, windowsHide: true },
   );
   return new Promise((resolve, reject) => {
     let text = '';

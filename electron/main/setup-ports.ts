@@ -10,8 +10,15 @@ import type { BranchService } from './setup-service.ts';
 
 /** Only the window's own top frame, on the program's own origin. */
 function isOwnPage(event: IpcMainEvent, window: BrowserWindow): boolean {
-  const frame = event.senderFrame;
-  return frame !== null && frame.parent === null && frame.origin === PAGE_ORIGIN && event.sender === window.webContents;
+  try {
+    const frame = event.senderFrame;
+    if (frame === null || frame.detached) return false;
+    return frame.parent === null && frame.origin === PAGE_ORIGIN && event.sender === window.webContents;
+  } catch (error) {
+    // Electron throws when the frame was disposed between the message and the question: then nobody is there to be answered.
+    if (error instanceof Error) return false;
+    throw error;
+  }
 }
 
 export function setupPorts(window: BrowserWindow, service: BranchService, serveNative: (port: MessagePortMain) => void): void {
@@ -27,7 +34,7 @@ export function setupPorts(window: BrowserWindow, service: BranchService, serveN
   };
   ipcMain.on(PORTS_CHANNEL, (event, ...rest: unknown[]) => {
     if (!isOwnPage(event, window) || rest.length > 0) {
-      process.stderr.write(`outpost: refused a message from ${event.senderFrame?.origin ?? 'a frame that is gone'}\n`);
+      process.stderr.write('outpost: refused a message from a frame that is not the own page\n');
       return;
     }
     isListening = true;

@@ -107,7 +107,10 @@ export class BranchService {
     this.#child?.postMessage(message);
   }
 
-  /** SIGKILL, because a process that hangs does not hear a polite signal. The database is made for this. */
+  /**
+   * SIGKILL, because a process that hangs does not hear a polite signal, and because `kill()` can hold the main process until the other
+   * has gone (electron#45053). The database is made for this.
+   */
   #kill(): void {
     const pid = this.#child?.pid;
     if (pid !== undefined) process.kill(pid, 'SIGKILL');

@@ -1,16 +1,47 @@
-/** placeholder */
-import { type FromService, toService } from '../../contract/service-messages.ts';
+/** The branch service's process: opens the branch, serves pages over the ports that it is given, answers the heartbeat. */
+import { RPCHandler } from '@orpc/server/message-port';
+import type { Branch } from '../../branch/open-branch.ts';
+import { type FromService, type ToService, toService } from '../../contract/service-messages.ts';
+import { KeyQuestions } from './key-questions.ts';
+import { openOffice } from './open-office.ts';
+import { makeRouter } from './router.ts';
 
-const tell = (message: FromService): void => process.parentPort.postMessage(message);
-process.parentPort.on('message', ({ data, ports }) => {
+const { parentPort } = process;
+const tell = (message: FromService): void => parentPort.postMessage(message);
+const questions = new KeyQuestions(tell);
+
+let branch: Branch | null = null;
+let handler: RPCHandler<Record<never, never>> | null = null;
+/** One opening at a time; a second passphrase waits for the first to be tried. */
+let opening: Promise<void> = Promise.resolve();
+
+async function open({ dataDir, bundledDir, keyStore, passphrase }: Extract<ToService, { kind: 'open' }>): Promise<void> {
+  if (branch) return;
+  const opened = await openOffice(dataDir, bundledDir, { keyStore: keyStore === null ? null : questions.keyStore(keyStore), passphrase });
+  if ('failure' in opened) tell({ kind: 'failed', failure: opened.failure });
+  else if ('needsPassphrase' in opened) tell({ kind: 'needs-passphrase', ...opened.needsPassphrase });
+  else {
+    branch = opened.branch;
+    handler = new RPCHandler(makeRouter(branch));
+    tell({ kind: 'opened' });
+  }
+}
+
+async function close(): Promise<void> {
+  await branch?.close();
+  process.exit(0);
+}
+
+parentPort.on('message', ({ data, ports }) => {
   const message = toService.parse(data);
+  const [port] = ports;
   if (message.kind === 'ping') tell({ kind: 'pong', beat: message.beat });
-  if (message.kind === 'open') tell({ kind: 'opened' });
-  if (message.kind === 'close') process.exit(0);
-  if (message.kind === 'connect') {
-    const [port] = ports;
-    port?.on('message', (event) => port.postMessage({ echo: event.data }));
-    port?.start();
+  else if (message.kind === 'open') opening = opening.then(() => open(message));
+  else if (message.kind === 'key-answer') questions.answer(message.id, message.value);
+  else if (message.kind === 'close') void close();
+  else if (port && handler) {
+    handler.upgrade(port);
+    port.start();
   }
 });
 tell({ kind: 'up' });

@@ -98,7 +98,7 @@ export class WebContents extends CoveredEmitter {
       url,
       origin,
       parent: null,
-      isDestroyed: () => this.#destroyed,
+      detached: false,
     }) as unknown as ElectronWebContents['mainFrame'];
   }
   getURL(): string {
