@@ -46,7 +46,7 @@ export function openWriter(file: string, key: Buffer): { db: Writer } | { failur
   return { db: { access: 'writer', file, sqlite, statements: new Map(), stopped: null, lock: locked.lock } };
 }
 
-/** Opens an existing database for reading, beside a writer or without one. Failures as `openWriter`, but never busy. */
+/** Opens an existing database for reading, beside a writer or without one, also where its log does not fit together. Failures as `openWriter`. */
 export function openReader(file: string, key: Buffer): { db: Reader } | { failure: Failure } {
   if (sizeOf(file) === 0) return { failure: databaseFailure('data-folder-missing', file) };
   const opened = open(file, key, true);
@@ -56,7 +56,8 @@ export function openReader(file: string, key: Buffer): { db: Reader } | { failur
     const version = schemaVersion(sqlite);
     if (version.found > version.known) return databaseFailure('database-newer', file);
     if (version.found < version.known) return databaseFailure('data-folder-missing', file, 'not brought up to date by a writer yet');
-    return checkLogState(sqlite, file);
+    // A log that does not fit together must still be open to verification.
+    return null;
   });
   if (problem !== null) {
     sqlite.close();
