@@ -39,6 +39,9 @@ export class Office {
     if (!this.#open) throw new Error('the office is closed');
     return this.#open.page;
   }
+  get isOpen(): boolean {
+    return this.#open !== null;
+  }
   get env(): Record<string, string> {
     const own = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
     return { ...own, ...(shell.distPath ? { ELECTRON_OVERRIDE_DIST_PATH: shell.distPath } : {}), OUTPOST_DATA: this.data, ...this.#env };

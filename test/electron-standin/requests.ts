@@ -35,6 +35,11 @@ export async function answerRequest(page: GatedPage, session: Session, paused: R
     await session.send('Fetch.continueRequest', { requestId });
     return;
   }
+  if (new URL(request.url).pathname === '/favicon.ico') {
+    // Browsers ask for it by themselves; Electron does not.
+    await session.send('Fetch.fulfillRequest', { requestId, responseCode: 204 });
+    return;
+  }
   const response = await handlerOf(appUrl)?.(new Request(appUrl, { method: request.method }));
   if (!response || response.type === 'error') return fail('Failed');
   await session.send('Fetch.fulfillRequest', {
