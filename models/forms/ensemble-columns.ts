@@ -25,19 +25,24 @@ export function treeColumns(node: NodeProto, input: readonly Quantity[]): Quanti
     if (table.targets === 1) return [column(0, table.base[0] ?? 0)];
     return table.transform === 'NONE' ? Array.from({ length: table.targets }, (_, k) => column(k, table.base[k] ?? 0)) : null;
   }
-  if (table.targets === 2 && new Set(table.target).size === 1) return binaryColumns(table, column('all', table.base.at(-1) ?? 0));
+  if (table.targets === 2 && new Set(table.target).size === 1) return binaryColumns(table, column('all', table.base[0] ?? 0));
+  // Two classes with weights and base values of their own: the runtime adds the second base value to the first score.
+  if (table.targets === 2 && table.base.length > 0) return null;
   const columns = Array.from({ length: table.targets }, (_, k) => column(k, table.base[k] ?? 0));
   return transformed(columns, table.transform);
 }
 
 /** One weight set for two classes: the runtime reads it as the second class's and makes the first from it. */
 function binaryColumns(table: TreeTable, score: Quantity): Quantity[] | null {
-  if (table.weight.every((weight) => weight >= 0)) return pair(affine(score, -1, 1), score);
+  // Two base values for one weight set: the runtime takes the first and leaves the other class at zero.
+  if (table.base.length > 1) return null;
   if (table.transform === 'LOGISTIC') {
     const high = logistic(score);
     return high === null ? null : pair(affine(high, -1, 1), high);
   }
-  return table.transform === 'NONE' ? pair(affine(score, -1, 0), score) : null;
+  if (table.transform !== 'NONE') return null;
+  const areProbabilities = table.weight.every((weight) => weight >= 0);
+  return pair(affine(score, -1, areProbabilities ? 1 : 0), score);
 }
 
 function pair(low: Quantity | null, high: Quantity): Quantity[] | null {
