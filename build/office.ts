@@ -14,6 +14,8 @@ export interface OfficeOptions {
   appDir?: string;
   /** More environment for the app. */
   env?: Record<string, string>;
+  /** More switches for the app. */
+  args?: string[];
 }
 
 /** An open office: the app, its window, and what may befall them. */
@@ -24,11 +26,13 @@ export class Office {
   /** What the app's processes wrote on their standard error. */
   readonly stderr: string[] = [];
   #env: Record<string, string>;
+  #args: string[];
   #open: { app: ElectronApplication; page: Page } | null = null;
 
-  constructor({ appDir = ROOT, env = {} }: OfficeOptions = {}) {
+  constructor({ appDir = ROOT, env = {}, args = [] }: OfficeOptions = {}) {
     this.appDir = appDir;
     this.#env = env;
+    this.#args = args;
   }
 
   get app(): ElectronApplication {
@@ -50,7 +54,7 @@ export class Office {
   async open(): Promise<void> {
     // Playwright looks for Electron in its own environment, not in the app's.
     if (shell.distPath) process.env.ELECTRON_OVERRIDE_DIST_PATH = shell.distPath;
-    const app = await _electron.launch({ args: [this.appDir], env: this.env, colorScheme: null, timeout: LAUNCH_WITHIN_MS });
+    const app = await _electron.launch({ args: [...this.#args, this.appDir], env: this.env, colorScheme: null, timeout: LAUNCH_WITHIN_MS });
     app.process().stderr?.on('data', (text: Buffer) => this.stderr.push(text.toString()));
     const page = await app.firstWindow();
     await page.waitForURL(/\/index\.html/);

@@ -26,8 +26,9 @@ export const FIRST: TourApplication = instalment({
   marital: 'married',
 });
 
-export const MORE: TourApplication[] = [
-  instalment({
+/** By the name of the picture that is taken of the decision. */
+export const MORE: Record<string, TourApplication> = {
+  'decision-declined': instalment({
     full_name: 'Tomás Rivera',
     price: '1400',
     amount: '1300',
@@ -43,7 +44,7 @@ export const MORE: TourApplication[] = [
     age: '24',
     marital: 'single',
   }),
-  instalment({
+  'decision-referred': instalment({
     full_name: 'Grace Okafor',
     price: '1700',
     amount: '1150',
@@ -58,31 +59,30 @@ export const MORE: TourApplication[] = [
     age: '29',
     marital: 'single',
   }),
-];
-
-export const PERSONAL: TourApplication = {
-  product: 'personal-loan',
-  answers: {
-    full_name: 'Daniel Mutua',
-    addr_state: 'NY',
-    amount: '15000',
-    term: 'term_36',
-    annual_income: '99600',
-    income_verification: 'Verified',
-    employment_length: 'emp_1',
-    delinquencies_2y: '1',
-    accounts_delinquent: '0',
-    amount_delinquent: '0',
-    inquiries_6m: '0',
-    inquiries_12m: '1',
-    finance_inquiries: '1',
-    revolving_utilisation: '32.9',
-    all_utilisation: '72',
-    instalment_active: '6',
-    instalment_opened_12m: '0',
-    instalment_opened_24m: '4',
-    instalment_accounts: '7',
-    instalment_balance: '35060',
-    instalment_limit: '46820',
+  'personal-loan': {
+    product: 'personal-loan',
+    answers: {
+      full_name: 'Daniel Mutua',
+      addr_state: 'NY',
+      amount: '15000',
+      term: 'term_36',
+      annual_income: '99600',
+      income_verification: 'Verified',
+      employment_length: 'emp_1',
+      delinquencies_2y: '1',
+      accounts_delinquent: '0',
+      amount_delinquent: '0',
+      inquiries_6m: '0',
+      inquiries_12m: '1',
+      finance_inquiries: '1',
+      revolving_utilisation: '32.9',
+      all_utilisation: '72',
+      instalment_active: '6',
+      instalment_opened_12m: '0',
+      instalment_opened_24m: '4',
+      instalment_accounts: '7',
+      instalment_balance: '35060',
+      instalment_limit: '46820',
+    },
   },
 };

@@ -14,7 +14,7 @@
  */
 
 import { join } from 'node:path';
-import { test as base, type JSHandle } from '@playwright/test';
+import { test as base, expect, type JSHandle } from '@playwright/test';
 import { Office } from '../../build/office.ts';
 import { ROOT } from '../../build/root.ts';
 import type { Probe } from './probe-types.ts';
@@ -39,10 +39,11 @@ export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   probe: ({}, use) => lend(new Office({ appDir: join(ROOT, 'out/probe') }), use),
 });
-export { expect } from '@playwright/test';
+export { expect };
 
 /** The probe page's object, once its native port has come. */
 export async function probeOf({ page }: Office): Promise<JSHandle<Probe>> {
-  await page.waitForFunction('window.probe && window.probe.handed.native > 0');
+  // Playwright's own waitForFunction evaluates text in the page, which the policy forbids.
+  await expect.poll(() => page.evaluate('window.probe?.handed.native > 0'), { timeout: 20_000 }).toBe(true);
   return (await page.evaluateHandle('window.probe')) as JSHandle<Probe>;
 }

@@ -9,6 +9,8 @@ export interface Probe {
   /** How many ports have been handed over, by kind. */
   handed: { native: number; service: number };
   states: ServiceState[];
+  /** How many service ports have closed. */
+  closed: number;
   /** Content-Security-Policy violations of this document. */
   violations: string[];
 }

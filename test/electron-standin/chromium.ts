@@ -42,6 +42,8 @@ const QUIET = [
   '--disable-renderer-backgrounding',
   '--disable-background-timer-throttling',
   '--use-fake-device-for-media-stream',
+  // A MessagePort in Electron tells when its other end has closed; Chromium keeps that behind a flag.
+  '--enable-blink-features=MessagePortCloseEvent',
   '--disable-features=Translate,HttpsUpgrades,MediaRouter,OptimizationHints,AutofillServerCommunication,PaintHolding,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch,LensOverlay',
   '--proxy-server=http://127.0.0.1:9',
   '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1',

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import type { SafeStorage } from 'electron';
 import { app } from './app.ts';
 import { cover } from './cover.ts';
+import { state } from './state.ts';
 
 const PREFIX = Buffer.from('v11');
 
-/** STANDIN_KEY_STORE plays another key store: `basic_text` as on a desktop without a keyring, `none` for no encryption at all. */
-const backend = process.env.STANDIN_KEY_STORE ?? 'gnome_libsecret';
+/** As on Electron, `--password-store=basic` gives a desktop without a keyring. */
+const isBasic = state.switches.get('password-store') === 'basic';
 
 function readKey(): Buffer {
   const file = join(app.getPath('userData'), 'stand-in-safe-storage-key');
@@ -21,8 +22,8 @@ function readKey(): Buffer {
 }
 
 export const safeStorage = cover('safeStorage', {
-  isAsyncEncryptionAvailable: () => Promise.resolve(backend !== 'none'),
-  getSelectedStorageBackend: () => (backend === 'none' ? 'unknown' : backend) as ReturnType<SafeStorage['getSelectedStorageBackend']>,
+  isAsyncEncryptionAvailable: () => Promise.resolve(!isBasic),
+  getSelectedStorageBackend: () => (isBasic ? 'basic_text' : 'gnome_libsecret'),
   async encryptStringAsync(plainText: string) {
     const nonce = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', readKey(), nonce);

@@ -11,7 +11,7 @@ declare global {
   }
 }
 
-const probe: Probe = { native: null, service: null, handed: { native: 0, service: 0 }, states: [], violations: [] };
+const probe: Probe = { native: null, service: null, handed: { native: 0, service: 0 }, states: [], closed: 0, violations: [] };
 window.probe = probe;
 
 document.addEventListener('securitypolicyviolation', (event) => probe.violations.push(`${event.effectiveDirective} ${event.blockedURI}`));
@@ -24,7 +24,12 @@ window.addEventListener('message', (event) => {
   if (message.data.to === 'native') {
     probe.native = createORPCClient(link);
     void follow(probe.native);
-  } else probe.service = createORPCClient(link);
+  } else {
+    probe.service = createORPCClient(link);
+    port.addEventListener('close', () => {
+      probe.closed += 1;
+    });
+  }
   probe.handed[message.data.to] += 1;
   port.start();
 });
