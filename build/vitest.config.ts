@@ -1,4 +1,12 @@
+import { fileURLToPath } from 'node:url';
+import { lingui, linguiTransformerBabelPreset } from '@lingui/vite-plugin';
+import babel from '@rolldown/plugin-babel';
+import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+
+// Lingui's Babel macro finds its configuration by this variable alone.
+process.env.LINGUI_CONFIG = fileURLToPath(new URL('../renderer/lingui.config.ts', import.meta.url));
+process.env.LINGUI_SUPPRESS_BABEL_WARNING = '1';
 
 /** Unit, property and fault tests on the Node side; the renderer's own run in jsdom. End-to-end specs are Playwright's (test/e2e). */
 export default defineConfig({
@@ -9,7 +17,23 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', environment: 'node', include: ['test/**/*.test.ts'], exclude: ['test/renderer/**', 'test/e2e/**', 'test/bench/**'] },
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/renderer/**', 'test/e2e/**', 'test/bench/**'],
+        },
+      },
+      {
+        extends: true,
+        plugins: [babel({ presets: [linguiTransformerBabelPreset()] }), react(), lingui()],
+        test: {
+          name: 'renderer',
+          environment: 'jsdom',
+          include: ['test/renderer/**/*.test.{ts,tsx}'],
+          setupFiles: [fileURLToPath(new URL('../test/renderer/jsdom-gaps.ts', import.meta.url))],
+          css: false,
+        },
       },
     ],
   },

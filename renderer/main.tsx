@@ -1,4 +1,6 @@
 /** The screens' entry. Ports are listened for before anything else: preload posts them once. */
+// First: nothing that holds a schema may be evaluated before it.
+import './no-eval.ts';
 import '@fontsource-variable/noto-sans/wght.css';
 import '@mantine/core/styles.css';
 import '@mantine/dates/styles.css';

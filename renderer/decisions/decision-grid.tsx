@@ -13,7 +13,9 @@ import classes from './decisions.module.css';
 import { nextRow } from './row-keys.ts';
 
 /** Height of a row in pixels. Chromium draws nothing beyond 33,554,428 px: a million rows of 33 fit. */
-export const ROW_PX = 33;
+const ROW_PX = 33;
+/** Height of the heading, which stays in view. */
+const HEAD_PX = 36;
 const MOST_ROWS = 1_000_000;
 
 interface SeenRow {
@@ -53,7 +55,14 @@ export function DecisionGrid({ filter, total }: { filter: DecisionFilter; total:
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const count = Math.min(total, MOST_ROWS);
-  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 8 });
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 8,
+    scrollMargin: HEAD_PX,
+    scrollPaddingStart: HEAD_PX,
+  });
   const items = virtual.getVirtualItems();
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   const { rowAt } = useDecisionPages(filter, first, last);
@@ -76,6 +85,7 @@ export function DecisionGrid({ filter, total }: { filter: DecisionFilter; total:
   return (
     // biome-ignore lint/a11y/useSemanticElements: a <table> cannot hold a million rows of which thirty are in the page.
     <div
+      ref={scroller}
       role="grid"
       className={classes.grid}
       aria-label={t`Decisions`}
@@ -95,30 +105,27 @@ export function DecisionGrid({ filter, total }: { filter: DecisionFilter; total:
           ))}
         </div>
       ))}
-      {/* biome-ignore lint/a11y/useSemanticElements: see above. */}
-      <div ref={scroller} className={classes.scroller} role="rowgroup" tabIndex={-1}>
-        <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {table.getRowModel().rows.map((row) => (
-            // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive lint/a11y/useKeyWithClickEvents: keys act on the grid.
-            <div
-              key={row.id}
-              id={`decision-${row.original.index}`}
-              role="row"
-              aria-rowindex={row.original.index + 2}
-              aria-selected={row.original.index === active}
-              className={classes.row}
-              style={{ transform: `translateY(${row.original.start}px)` }}
-              onClick={() => open(row.original.row)}
-            >
-              {row.getAllCells().map((cell) => (
-                // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: see above.
-                <div key={cell.id} role="gridcell" data-column={cell.column.id}>
-                  <table.FlexRender cell={cell} />
-                </div>
-              ))}
-            </div>
-          ))}
-        </div>
+      <div role="presentation" className={classes.rows} style={{ height: virtual.getTotalSize() }}>
+        {table.getRowModel().rows.map((row) => (
+          // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive lint/a11y/useKeyWithClickEvents: keys act on the grid.
+          <div
+            key={row.id}
+            id={`decision-${row.original.index}`}
+            role="row"
+            aria-rowindex={row.original.index + 2}
+            aria-selected={row.original.index === active}
+            className={classes.row}
+            style={{ transform: `translateY(${row.original.start - HEAD_PX}px)` }}
+            onClick={() => open(row.original.row)}
+          >
+            {row.getAllCells().map((cell) => (
+              // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: see above.
+              <div key={cell.id} role="gridcell" data-column={cell.column.id}>
+                <table.FlexRender cell={cell} />
+              </div>
+            ))}
+          </div>
+        ))}
       </div>
     </div>
   );

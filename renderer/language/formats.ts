@@ -33,14 +33,18 @@ export function formatsOf(locale: string): Formats {
   };
   const day = date({ dateStyle: 'long', timeZone: 'UTC' });
   const plain = number({ maximumFractionDigits: 2 });
+  /** An amount has no cents or two of them, never one. */
+  const amount = (value: number, style: Intl.NumberFormatOptions) =>
+    new Intl.NumberFormat(locale, { ...style, minimumFractionDigits: Number.isInteger(value) ? 0 : 2, maximumFractionDigits: 2 }).format(
+      value,
+    );
   return {
     number: plain,
     points: number({ maximumFractionDigits: 0 }),
     change: number({ maximumFractionDigits: 1, minimumFractionDigits: 1, signDisplay: 'exceptZero' }),
     percent: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
     percentChange: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' }),
-    money: (value, currency) =>
-      currency ? number({ style: 'currency', currency, currencyDisplay: 'code', maximumFractionDigits: 2 })(value) : plain(value),
+    money: (value, currency) => amount(value, currency ? { style: 'currency', currency, currencyDisplay: 'code' } : {}),
     rate: (percent) => number({ style: 'percent', maximumFractionDigits: 2 })(percent / 100),
     moment: date({ dateStyle: 'medium', timeStyle: 'short' }),
     time: date({ timeStyle: 'short' }),

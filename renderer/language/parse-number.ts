@@ -9,9 +9,10 @@ export type ParsedNumber =
   /** `ambiguous`: `1.234` where the point is the decimal sign, but elsewhere it divides thousands (or the reverse). */
   | { problem: 'not-a-number' | 'ambiguous' };
 
-/** Digits of any script as 0–9; the spaces and apostrophes that stand between thousands as plain ones; any minus as `-`. */
+/** Digits as 0–9; marks of writing direction gone; the spaces and apostrophes that stand between thousands as plain ones; any minus as `-`. */
 function normalise(text: string): string {
   return text
+    .replace(/[\u200e\u200f\u061c]/g, '')
     .trim()
     .replace(/\p{Nd}/gu, asLatinDigit)
     .replace(/[\u00a0\u202f\u2009]/g, ' ')

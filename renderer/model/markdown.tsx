@@ -50,12 +50,16 @@ function Table({ head, rows }: { head: string[]; rows: string[][] }) {
     <table>
       <thead>
         <tr>
-          {head.map((cell, column) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other name; headings may be empty.
-            <th key={column} scope="col">
-              <Spans text={cell} />
-            </th>
-          ))}
+          {head.map((cell, column) =>
+            cell === '' ? (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a column without a heading has no other name.
+              <td key={column} />
+            ) : (
+              <th key={cell} scope="col">
+                <Spans text={cell} />
+              </th>
+            ),
+          )}
         </tr>
       </thead>
       <tbody>

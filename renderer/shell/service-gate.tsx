@@ -3,7 +3,7 @@ import { Trans } from '@lingui/react/macro';
 import { Loader } from '@mantine/core';
 import type { ContractRouterClient } from '@orpc/contract';
 import { IconRefresh } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import type { nativeContract, ServiceState } from '../../contract/native.ts';
 import { useConnection } from '../connection/connection.tsx';
 import { useWatched } from '../connection/watch.ts';
@@ -15,8 +15,13 @@ const openServiceState = (client: ContractRouterClient<typeof nativeContract>, o
   client.service(undefined, options);
 
 export function ServiceGate({ children }: { children: ReactNode }) {
-  const { native } = useConnection();
+  const { native, service } = useConnection();
   const state = useWatched(native, openServiceState);
+  const gone = state?.state === 'restarting';
+  // A killed process may leave its port open on this side; its calls would wait for ever. The new port comes only after this.
+  useEffect(() => {
+    if (gone) service.disconnect();
+  }, [gone, service]);
   return <GatedBy state={state}>{children}</GatedBy>;
 }
 
@@ -43,16 +48,18 @@ export function GatedBy({ state, children }: { state: ServiceState | null; child
     case 'failed':
       return <FailurePage failure={state.failure} />;
     case 'restarting':
+    case 'ready':
+      // One shape for both: the pages must not be made anew, or what is typed would go.
       return (
         <>
-          <div className={classes.banner} role="status">
-            <IconRefresh size={16} aria-hidden />
-            <Trans>The branch service is restarting. What you typed is kept; stored decisions are safe.</Trans>
-          </div>
+          {state.state === 'restarting' && (
+            <div className={classes.banner} role="status">
+              <IconRefresh size={16} aria-hidden />
+              <Trans>The branch service is restarting. What you typed is kept; stored decisions are safe.</Trans>
+            </div>
+          )}
           {children}
         </>
       );
-    case 'ready':
-      return children;
   }
 }
