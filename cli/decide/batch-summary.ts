@@ -1,7 +1,5 @@
 /** What a batch came to: counted as it goes, said at the end. */
 import type { DecidedGroup } from '../../branch/decide-file.ts';
-import { logRoot } from '../../branch/log-root.ts';
-import type { Branch } from '../../branch/open-branch.ts';
 
 export class BatchSummary {
   readonly #began = performance.now();
@@ -30,9 +28,8 @@ export class BatchSummary {
     }
   }
 
-  end(branch: Branch): { root: string; size: number } {
+  end(): void {
     this.#seconds = (performance.now() - this.#began) / 1000;
-    return logRoot(branch);
   }
 
   counts(): Record<string, number | null> {
@@ -46,9 +43,8 @@ export class BatchSummary {
     };
   }
 
-  lines(quarantineFile: string, branch: Branch): string[] {
+  lines(quarantineFile: string, { size, root }: { size: number; root: string }): string[] {
     const { approve, refer, decline } = this.#outcomes;
-    const { root, size } = logRoot(branch);
     const rate = this.#seconds > 0 ? Math.round(this.decided / this.#seconds) : 0;
     return [
       `approve ${approve}, refer ${refer}, decline ${decline}; set aside ${this.bad}`,

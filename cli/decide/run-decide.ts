@@ -1,6 +1,7 @@
 /** `outpost decide`: files in, decisions into the log, rows out. */
 import { extname } from 'node:path';
 import { decideFile } from '../../branch/decide-file.ts';
+import { logRoot } from '../../branch/log-root.ts';
 import type { Branch } from '../../branch/open-branch.ts';
 import { Failed } from '../../contract/failure.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts';
@@ -74,9 +75,11 @@ async function decideAll(batch: Batch, files: readonly string[], printSummary: b
     if (batch.interrupted()) break;
   }
   progress.clear();
-  const { root, size } = summary.end(branch);
-  for (const line of summary.lines(quarantine.path, branch)) say(line);
-  if (printSummary) printJson({ ...summary.counts(), quarantineFile: summary.bad > 0 ? quarantine.path : null, logSize: size, root });
+  summary.end();
+  const log = logRoot(branch);
+  for (const line of summary.lines(quarantine.path, log)) say(line);
+  if (printSummary)
+    printJson({ ...summary.counts(), quarantineFile: summary.bad > 0 ? quarantine.path : null, logSize: log.size, root: log.root });
   if (batch.interrupted()) {
     say('Interrupted. What is counted above is stored; run the same command again with another --out to go on.');
     return EXIT.interrupted;

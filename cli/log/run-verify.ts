@@ -42,7 +42,8 @@ function inWords({ verdict, size, countersigned, root, findings }: VerifyReport)
     malformed: 'MALFORMED: the log cannot be read as one.',
   };
   const lines = [headline[verdict], `${size} entries, root ${root}`];
-  if (tail > 0) lines.push(`No head office has countersigned the last ${tail} entries: whoever holds this PC and its key could have rewritten them.`);
+  if (tail > 0)
+    lines.push(`No head office has countersigned the last ${tail} entries: whoever holds this PC and its key could have rewritten them.`);
   for (const { seq, message } of findings) lines.push(`- ${seq === null ? '' : `entry ${seq}: `}${message}`);
   return `${lines.join('\n')}\n`;
 }

@@ -13,13 +13,28 @@ export function decisionInWords(view: DecisionView): string {
     `product ${version(view.product)}, model ${version(view.model)}, policy ${version(view.policy)}`,
     `probability of default ${shown(decision.pd, 4)}, score ${shown(decision.score, 1)}${bandOf(view)}`,
     '',
-    ...section('Reasons', decision.reasons.map(({ code, text }) => `${text.en} (${code})`)),
-    ...section('To be looked at by a person', decision.doubts.map(({ cause }) => cause)),
+    ...section(
+      'Reasons',
+      decision.reasons.map(({ code, text }) => `${text.en} (${code})`),
+    ),
+    ...section(
+      'To be looked at by a person',
+      decision.doubts.map(({ cause }) => cause),
+    ),
     ...section('What moved the probability of default (+ raises it)', contributions(view)),
     ...section('Rules that held', rulesThatHeld(view)),
-    ...section('Entered', Object.entries(view.inputs).map(([id, value]) => `${id}: ${value ?? '(not given)'}`)),
-    ...section('Kept apart, never scored', Object.entries(view.protected).map(([id, value]) => `${id}: ${value ?? '(not given)'}`)),
-    ...section('Applicant', Object.entries(view.identity ?? {}).map(([id, value]) => `${id}: ${printable(value)}`)),
+    ...section(
+      'Entered',
+      Object.entries(view.inputs).map(([id, value]) => `${id}: ${value ?? '(not given)'}`),
+    ),
+    ...section(
+      'Kept apart, never scored',
+      Object.entries(view.protected).map(([id, value]) => `${id}: ${value ?? '(not given)'}`),
+    ),
+    ...section(
+      'Applicant',
+      Object.entries(view.identity ?? {}).map(([id, value]) => `${id}: ${printable(value)}`),
+    ),
     `stored as entry ${view.seq}, leaf hash ${view.leafHash}`,
   ];
   return `${lines.join('\n')}\n`;
@@ -52,7 +67,9 @@ function contributions({ decision, characteristics }: DecisionView): string[] {
 
 function rulesThatHeld({ decision }: DecisionView): string[] {
   return decision.policyTrace.flatMap(({ table, rules }) =>
-    rules.filter(({ result }) => result === 'yes' || result === 'doubt').map(({ rule, result }) => `${table}/${rule}${result === 'doubt' ? ' (in doubt)' : ''}`),
+    rules
+      .filter(({ result }) => result === 'yes' || result === 'doubt')
+      .map(({ rule, result }) => `${table}/${rule}${result === 'doubt' ? ' (in doubt)' : ''}`),
   );
 }
 
