@@ -10,7 +10,7 @@ import type { FeatureValue, ModelManifest } from '../contract/model-package.ts';
 import { type OpenedPackage, openPackage } from './open-package.ts';
 import { packageFailure } from './package-failure.ts';
 
-export interface PackageCheck {
+interface PackageCheck {
   name: string;
   ok: boolean;
   /** What was found; where it failed, what is wrong and where. */
@@ -91,15 +91,15 @@ function fitFindings(opened: OpenedPackage, fitted: FeatureFit): Finding[] {
   if ('failure' in fitted) return [{ name, detail: '', failure: fitted.failure }];
   const { product, features } = opened.manifest;
   const detail = `${features.length} features of product ${product}; none protected or identifying`;
-  return [{ name, detail, failure: null }, answersFinding(opened, fitted.build)];
+  return [{ name, detail, failure: null }, answersFinding(opened, fitted)];
 }
 
 /** Golden rows that were made from answers must be made from them here too. */
-function answersFinding({ golden, manifest }: OpenedPackage, build: Extract<FeatureFit, { build: unknown }>['build']): Finding {
+function answersFinding({ golden, manifest }: OpenedPackage, builder: Exclude<FeatureFit, { failure: Failure }>): Finding {
   const name = 'golden answers lead to the golden features';
   const answered = golden.rows.flatMap(({ answers, features }, index) => (answers === null ? [] : [{ answers, features, index }]));
   for (const { answers, features, index } of answered) {
-    const { values } = build(answers);
+    const { values } = builder.build(answers);
     const wrong = manifest.features.find((_, i) => !isSame(values[i] ?? null, features[i] ?? null));
     if (wrong === undefined) continue;
     const next = "Correct the feature's source in manifest.json, or make golden.json again.";

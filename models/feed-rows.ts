@@ -58,7 +58,7 @@ export function createFeeder(manifest: Pick<ModelManifest, 'inputs' | 'features'
 function createBuffer(type: ModelInput['type'], size: number): InputPlan['buffer'] {
   if (type === 'float') return new Float32Array(size);
   if (type === 'double') return new Float64Array(size);
-  return type === 'int64' ? new BigInt64Array(size) : new Array<string>(size).fill('');
+  return type === 'int64' ? new BigInt64Array(size) : Array.from({ length: size }, () => '');
 }
 
 function complaintAbout(value: FeatureValue, type: ModelInput['type']): string | null {

@@ -28,5 +28,8 @@ export const MAX_TREE_NODES = 4_000_000;
 /** Tests on one path from a root to a leaf. */
 export const MAX_TREE_DEPTH = 512;
 
+/** Classes or targets of one ensemble. */
+export const MAX_TARGETS = 1000;
+
 /** Rows that are given to the runtime in one call; larger batches gain nothing and hold memory. */
 export const MAX_RUN_ROWS = 1024;

@@ -16,7 +16,7 @@ import { MAX_JSON_BYTES, MAX_MODEL_BYTES } from './limits.ts';
 import { malformed, unsafe } from './package-failure.ts';
 import { type PackageFiles, readPackageFiles } from './read-package-files.ts';
 
-export type DriftBaseline = ReturnType<typeof driftBaseline.parse>;
+type DriftBaseline = ReturnType<typeof driftBaseline.parse>;
 
 /** A package whose bytes are what its manifest says. Its graph has not been looked at yet: see `checkGraph`. */
 export interface OpenedPackage {

@@ -25,7 +25,3 @@ export function unsafe(place: string, detail: string): Failed {
     ),
   );
 }
-
-export function doesNotFit(place: string, detail: string): Failed {
-  return new Failed(packageFailure('model-does-not-fit', place, detail, 'Make manifest.json, the product and the graph agree.'));
-}

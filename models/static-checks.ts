@@ -30,7 +30,15 @@ export function checkStatically(opened: OpenedPackage): { model: WholeModel | nu
       kind: 'model-does-not-fit',
       problem: problemInOutput(graph, opened.manifest),
     };
-    return { model, checks: [file, ...checkGraph(model), inputs, output] };
+    return {
+      model,
+      checks: [
+        file,
+        ...checkGraph(model, new Map(opened.manifest.inputs.map((input) => [input.name, input.features.length]))),
+        inputs,
+        output,
+      ],
+    };
   } catch (error) {
     // Attributes that cannot be decoded: integers beyond 2^53, names that are not UTF-8.
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;

@@ -1,7 +1,7 @@
 /** Features and characteristics of a draft: from the product where a column's name says it, else a question. */
 import type { Characteristic, Feature, FeatureSource, ModelInput } from '../../contract/model-package.ts';
 import type { Field, ProductDefinition } from '../../contract/product.ts';
-import type { OpenQuestion } from './draft-manifest.ts';
+import type { OpenQuestion } from './draft.ts';
 import { matchColumn } from './map-columns.ts';
 
 export type DraftFeature = Omit<Feature, 'source' | 'characteristic'> & { source: FeatureSource | null; characteristic: string | null };

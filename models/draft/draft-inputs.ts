@@ -3,7 +3,7 @@ import type { ModelInput } from '../../contract/model-package.ts';
 import { graphInputs } from '../graph/describe-graph.ts';
 import { widthOf } from '../graph/tensor-width.ts';
 import type { GraphProto } from '../onnx/read-model.ts';
-import type { OpenQuestion } from './draft-manifest.ts';
+import type { OpenQuestion } from './draft.ts';
 
 /**
  * @param columns names of the columns of all matrix inputs, in the graph's order; null: not said

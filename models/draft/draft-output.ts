@@ -3,7 +3,7 @@ import type { ModelOutput } from '../../contract/model-package.ts';
 import { classNames, type GraphValue, graphOutputs, producers } from '../graph/describe-graph.ts';
 import { isZipMap } from '../onnx/drop-zipmap.ts';
 import type { GraphProto } from '../onnx/read-model.ts';
-import type { OpenQuestion } from './draft-manifest.ts';
+import type { OpenQuestion } from './draft.ts';
 
 /** What a trial run answered with. */
 export interface Trial {

@@ -1,6 +1,6 @@
 /** What a draft says where nobody has said anything yet. */
 import { sha256Of } from '../open-package.ts';
-import type { DraftOptions } from './draft-manifest.ts';
+import type { DraftOptions } from './draft.ts';
 
 export function headOf({ name, product, today }: DraftOptions): Record<string, unknown> {
   const nextYear = `${Number(today.slice(0, 4)) + 1}${today.slice(4).replace('-02-29', '-02-28')}`;

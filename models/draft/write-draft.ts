@@ -8,7 +8,7 @@ import { createScorer } from '../create-scorer.ts';
 import { openPackage, sha256Of } from '../open-package.ts';
 import type { OpenSession } from '../open-session.ts';
 import { malformed, packageFailure } from '../package-failure.ts';
-import type { Draft, DraftOptions, OpenQuestion } from './draft-manifest.ts';
+import type { Draft, DraftOptions, OpenQuestion } from './draft.ts';
 import { exampleAnswers } from './example-answers.ts';
 
 const WRITTEN = ['manifest.json', 'model.onnx', 'background.json', 'golden.json'];

@@ -15,6 +15,8 @@ interface Walk {
 }
 
 const MAX_STEPS = 100;
+/** Columns of one tensor; beyond it no model is recognised. */
+const MAX_COLUMNS = 2000;
 
 /** What each column of the tensor is; null where the graph does something that no sum of trees and no linear sum does. */
 export function columnsOf(graph: GraphProto, manifest: ModelManifest, tensor: string): Columns {
@@ -32,12 +34,14 @@ export function columnsOf(graph: GraphProto, manifest: ModelManifest, tensor: st
       return found === undefined || numbers === null ? null : { numbers, shape: shapeOf(found) };
     },
     columns: (name) => {
-      const before = known.get(name) ?? inputs.get(name);
+      // null is an answer too: asked again and again, a ladder of diamonds would take for ever.
+      const before = known.has(name) ? known.get(name) : inputs.get(name);
       if (before !== undefined) return before;
       const node = made.get(name);
       if (node === undefined || depth >= MAX_STEPS) return null;
       depth++;
-      const columns = columnsMadeBy(node, node.output.indexOf(name), walk);
+      const found = columnsMadeBy(node, node.output.indexOf(name), walk);
+      const columns = found !== null && found.length > MAX_COLUMNS ? null : found;
       depth--;
       known.set(name, columns);
       return columns;

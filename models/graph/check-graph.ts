@@ -19,15 +19,18 @@ export interface GraphCheck {
 
 type WholeModel = ModelProto & { graph: GraphProto };
 
-/** All checks, each made even when one before it failed, so that a data scientist sees everything at once. */
-export function checkGraph(model: WholeModel): GraphCheck[] {
+/**
+ * All checks, each made even when one before it failed, so that a data scientist sees everything at once.
+ * @param fed columns that the manifest feeds to each input
+ */
+export function checkGraph(model: WholeModel, fed: ReadonlyMap<string, number> = new Map()): GraphCheck[] {
   const checks: [string, FailureKind, (model: WholeModel) => string | null][] = [
     ['operator sets are known', 'model-package-unsafe', problemInOpsets],
     ['only deterministic operators without control flow', 'model-package-unsafe', problemInOperators],
     ['no data outside the file', 'model-package-unsafe', problemInExternalData],
     ['constants are of bounded size', 'model-package-unsafe', problemInSizes],
     ['sizes do not depend on an applicant', 'model-package-unsafe', problemInDynamicSizes],
-    ['trees are trees', 'model-package-unsafe', problemInEnsembles],
+    ['trees are trees', 'model-package-unsafe', (whole) => problemInEnsembles(whole, fed)],
     ['coefficients are finite', 'model-package-unsafe', problemInCoefficients],
   ];
   return checks.map(([name, kind, find]) => ({ name, kind, problem: find(model) }));
@@ -108,10 +111,10 @@ function problemInDynamicSizes({ graph }: WholeModel): string | null {
   return null;
 }
 
-function problemInEnsembles({ graph }: WholeModel): string | null {
+function problemInEnsembles({ graph }: WholeModel, fed: ReadonlyMap<string, number>): string | null {
   for (const node of graph.node.filter(isTreeEnsemble)) {
     try {
-      const problem = problemInTrees(readTreeTable(node), widthOf(graph, node.input[0] ?? ''));
+      const problem = problemInTrees(readTreeTable(node), widthOf(graph, node.input[0] ?? '', fed));
       if (problem !== null) return `${nodeName(node)}: ${problem}`;
     } catch (error) {
       if (!(error instanceof Error)) throw error;

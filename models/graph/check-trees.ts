@@ -2,13 +2,15 @@
  * What the runtime does not check: a node that points back to an ancestor loads without complaint and then makes `run` hang
  * for ever, and a feature index beyond the input reads memory that is not the model's.
  */
-import { MAX_TREE_DEPTH, MAX_TREE_NODES } from '../limits.ts';
+import { MAX_TARGETS, MAX_TREE_DEPTH, MAX_TREE_NODES } from '../limits.ts';
 import type { TreeTable } from './tree-table.ts';
 
 /** @returns what is wrong, for a data scientist; null when the trees are trees with finite numbers */
 export function problemInTrees(table: TreeTable, columns: number | null): string | null {
   const count = table.mode.length;
   if (count > MAX_TREE_NODES) return `its trees have ${count} nodes; at most ${MAX_TREE_NODES} are taken`;
+  if (!(table.targets >= 1 && table.targets <= MAX_TARGETS))
+    return `it has ${table.targets} classes or targets; 1 to ${MAX_TARGETS} are taken`;
   return problemInNumbers(table, columns) ?? problemInShape(table);
 }
 

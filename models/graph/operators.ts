@@ -48,6 +48,6 @@ export const sizedByOperand: Readonly<Record<string, readonly number[]>> = {
 
 /** Lowest and highest versions that the bundled ONNX Runtime runs; between them it promises the same results. */
 export const opsetBounds: Readonly<Record<string, { lowest: number; highest: number }>> = {
-  'ai.onnx': { lowest: 7, highest: 25 },
+  'ai.onnx': { lowest: 7, highest: 26 },
   'ai.onnx.ml': { lowest: 1, highest: 5 },
 };

@@ -1,19 +1,32 @@
 /** How many columns a tensor [N,F] has, where that follows from the graph alone. */
 import { floatsOf, type GraphProto, intOf, intsOf, type NodeProto } from '../onnx/read-model.ts';
-import { graphInputs, producers } from './describe-graph.ts';
+import { type GraphValue, graphInputs, producers } from './describe-graph.ts';
 
-/** @returns F, or null where it cannot be told */
-export function widthOf(graph: GraphProto, tensor: string): number | null {
+/**
+ * @param fed widths of inputs for which the graph gives no dimensions, as far as the manifest says them
+ * @returns F, or null where it cannot be told
+ */
+export function widthOf(graph: GraphProto, tensor: string, fed: ReadonlyMap<string, number> = new Map()): number | null {
   const made = producers(graph);
   const inputs = new Map(graphInputs(graph).map((input) => [input.name, input]));
-  const visit = (name: string, depth: number): number | null => {
-    if (depth > 50) return null;
+  const known = new Map<string, number | null>();
+  const visit = (name: string): number | null => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    // Also ends a circle, which the runtime would refuse later.
+    known.set(name, null);
     const input = inputs.get(name);
-    if (input !== undefined) return input.dims?.length === 2 ? (input.dims[1] ?? null) : null;
     const node = made.get(name);
-    return node === undefined ? null : widthMadeBy(node, (operand) => visit(operand, depth + 1));
+    const width = input === undefined ? (node === undefined ? null : widthMadeBy(node, visit)) : declaredWidth(input, fed);
+    known.set(name, width);
+    return width;
   };
-  return visit(tensor, 0);
+  return visit(tensor);
+}
+
+function declaredWidth({ name, dims }: GraphValue, fed: ReadonlyMap<string, number>): number | null {
+  const declared = dims?.length === 2 ? dims[1] : null;
+  return declared ?? fed.get(name) ?? null;
 }
 
 function widthMadeBy(node: NodeProto, visit: (operand: string) => number | null): number | null {

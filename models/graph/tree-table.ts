@@ -5,7 +5,7 @@
 import { DataType, floatsOf, hasAttribute, intOf, intsOf, type NodeProto, tensorOf, textOf, textsOf } from '../onnx/read-model.ts';
 import { numbersOf } from '../onnx/read-tensor.ts';
 
-export type NodeMode = 'LEQ' | 'LT' | 'GTE' | 'GT' | 'EQ' | 'NEQ' | 'MEMBER' | 'LEAF';
+type NodeMode = 'LEQ' | 'LT' | 'GTE' | 'GT' | 'EQ' | 'NEQ' | 'MEMBER' | 'LEAF';
 
 export interface TreeTable {
   operator: 'TreeEnsembleClassifier' | 'TreeEnsembleRegressor' | 'TreeEnsemble';
@@ -36,9 +36,16 @@ export function isTreeEnsemble(node: NodeProto): boolean {
   return node.domain === 'ai.onnx.ml' && /^TreeEnsemble(Classifier|Regressor)?$/.test(node.opType);
 }
 
+/** Checked once and recognised once: the same node is asked for twice while a model loads. */
+const tables = new WeakMap<NodeProto, TreeTable>();
+
 /** @throws Error with a text for a person when the attributes contradict each other */
 export function readTreeTable(node: NodeProto): TreeTable {
-  return node.opType === 'TreeEnsemble' ? readVersionFive(node) : readVersionThree(node);
+  const known = tables.get(node);
+  if (known !== undefined) return known;
+  const table = node.opType === 'TreeEnsemble' ? readVersionFive(node) : readVersionThree(node);
+  tables.set(node, table);
+  return table;
 }
 
 function numbersNamed(node: NodeProto, name: string): Float64Array {
@@ -64,13 +71,7 @@ function readVersionThree(node: NodeProto): TreeTable {
   for (const [name, { length }] of Object.entries({ ...columns, modes, threshold }))
     if (length !== count) fail(`the lists of nodes have different lengths (${count} and ${length} ${name})`);
   if (tracks.length !== 0 && tracks.length !== count) fail('nodes_missing_value_tracks_true has another length than the nodes');
-  const place = new Map<string, number>();
-  for (let i = 0; i < count; i++) {
-    const key = `${trees[i]}/${ids[i]}`;
-    if (place.has(key)) fail(`tree ${trees[i]} has two nodes with the number ${ids[i]}`);
-    place.set(key, i);
-  }
-  const at = (tree: number, id: number) => place.get(`${tree}/${id}`) ?? fail(`tree ${tree} points to a node ${id} that does not exist`);
+  const at = placesOf(trees, ids);
   const child = (to: number[]) => Int32Array.from(to, (id, i) => (modes[i] === 'LEAF' ? -1 : at(trees[i]!, id)));
   const isClassifier = node.opType === 'TreeEnsembleClassifier';
   const prefix = isClassifier ? 'class' : 'target';
@@ -103,6 +104,18 @@ function readVersionThree(node: NodeProto): TreeTable {
     transform: textOf(node, 'post_transform', 'NONE'),
     doubles: hasAttribute(node, 'nodes_values_as_tensor') && tensorOf(node, 'nodes_values_as_tensor')?.dataType === DataType.DOUBLE,
   };
+}
+
+/** Finds a node's index in the lists by its tree and number. */
+function placesOf(trees: readonly number[], ids: readonly number[]): (tree: number, id: number) => number {
+  const places = new Map<number, Map<number, number>>();
+  for (const [index, tree] of trees.entries()) {
+    const inTree = places.get(tree) ?? new Map<number, number>();
+    const id = ids[index]!;
+    if (inTree.has(id)) fail(`tree ${tree} has two nodes with the number ${id}`);
+    places.set(tree, inTree.set(id, index));
+  }
+  return (tree, id) => places.get(tree)?.get(id) ?? fail(`tree ${tree} points to a node ${id} that does not exist`);
 }
 
 const MODES_OF_FIVE: readonly NodeMode[] = ['LEQ', 'LT', 'GTE', 'GT', 'EQ', 'NEQ', 'MEMBER'];

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Field, type ProductDefinition, productDefinition } from '../../contract/product.ts';
 import { prepareFeatures } from '../../decision/features.ts';
-import { type DraftOptions, draftManifest } from '../../models/draft/draft-manifest.ts';
+import type { DraftOptions } from '../../models/draft/draft.ts';
+import { draftManifest } from '../../models/draft/draft-manifest.ts';
 import { matchColumn } from '../../models/draft/map-columns.ts';
 import { loadModel } from '../../models/load-model.ts';
 import { openPackage } from '../../models/open-package.ts';
@@ -22,7 +23,13 @@ const number = (id: string, max: number, use: Field['use'] = 'scored'): Field =>
   max,
 });
 const home: Field = {
-  ...{ id: 'home', column: 'Home type', section: 'all', use: 'scored', label: { en: 'Home' }, whenMissing: 'refer', type: 'choice' },
+  id: 'home',
+  column: 'Home type',
+  section: 'all',
+  use: 'scored',
+  label: { en: 'Home' },
+  whenMissing: 'refer',
+  type: 'choice',
   options: ['owner', 'rent'].map((value) => ({ value, label: { en: value } })),
 };
 const constant = { constant: 1 };

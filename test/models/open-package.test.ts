@@ -127,7 +127,7 @@ describe('opening a package', () => {
 
   it('refuses directories nested without end', async () => {
     const directory = packFixture('xgb-classifier');
-    mkdirSync(join(directory, ...'abcdefghijklmn'), { recursive: true });
+    mkdirSync(join(directory, ...Array.from({ length: 14 }, () => 'deeper')), { recursive: true });
     expect(await failureOf(directory)).toMatchObject({
       kind: 'model-package-unsafe',
       facts: { detail: 'directories are nested too deep' },

@@ -194,9 +194,9 @@ describe("scoring raw rows by the model's own columns", () => {
   it('gives a result per record, in order', async () => {
     const model = await loadModel(await openFixture('xgb-classifier'));
     const { rows, pd } = fixtures['xgb-classifier']!;
-    const read = prepareRawRows(model.manifest, ['age', 'income', 'debt', 'ratio']).read;
+    const raw = prepareRawRows(model.manifest, ['age', 'income', 'debt', 'ratio']);
     const records = rows.slice(0, 3).map((row) => row.map((cell) => (cell === null ? '' : String(cell))));
-    const scored = await scoreRawRows(model, [read(records[0]!), read(['x', '', '', '']), read(records[2]!)]);
+    const scored = await scoreRawRows(model, [raw.read(records[0]!), raw.read(['x', '', '', '']), raw.read(records[2]!)]);
     expect(scored[1]).toStrictEqual(failed('column age holds no number'));
     for (const i of [0, 2]) expect(Math.abs((scored[i] as { pd: number }).pd - pd[i]!)).toBeLessThanOrEqual(1e-6);
     await model.close();

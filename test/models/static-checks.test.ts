@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ModelManifest, ModelOutput } from '../../contract/model-package.ts';
+import { columnsOf } from '../../models/forms/graph-columns.ts';
+import { readModel } from '../../models/onnx/read-model.ts';
 import { checkStatically } from '../../models/static-checks.ts';
 import { fixtures, manifestOf, openFixture, soundFixtures } from './pack-fixture.ts';
 
@@ -19,6 +22,8 @@ describe('static checks of a graph', () => {
     ['hostile-dangling', 'points to a node 9 that does not exist'],
     ['hostile-duplicate', 'has two nodes with the number 1'],
     ['hostile-far-column', 'tests column 400, and its input has 4 columns'],
+    ['hostile-far-column-unshaped', 'tests column 400, and its input has 4 columns'],
+    ['hostile-many-targets', 'classes or targets; 1 to 1000 are taken'],
     ['hostile-nan-leaf', "a leaf's value is not a finite number"],
     ['hostile-infinite-leaf', "a leaf's value is not a finite number"],
     ['hostile-nan-weights', 'not all finite numbers'],
@@ -30,6 +35,29 @@ describe('static checks of a graph', () => {
     ['hostile-applicant-size', 'takes a size from the values of the input'],
   ])('refuse %s, and say why', async (name, why) => {
     expect((await problemsOf(name)).join('; ')).toContain(why);
+  });
+});
+
+describe('static checks of bytes that were tampered with', () => {
+  it('end with a result, whatever bytes were changed or cut off', async () => {
+    const opened = await openFixture('xgb-columns');
+    const version5 = await openFixture('trees-five');
+    const change = fc.record({ at: fc.nat(), to: fc.nat(255) });
+    fc.assert(
+      fc.property(fc.constantFrom(opened, version5), fc.array(change, { minLength: 1, maxLength: 8 }), fc.nat(), (base, changes, cut) => {
+        const model = Uint8Array.from(base.model);
+        for (const { at, to } of changes) model[at % model.length] = to;
+        const { checks } = checkStatically({ ...base, model: cut % 4 === 0 ? model.subarray(0, cut % model.length) : model });
+        expect(checks.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 300, seed: 5 },
+    );
+  });
+
+  it('do not take for ever on a ladder of nodes that doubles at every step', async () => {
+    const opened = await openFixture('hostile-ladder');
+    expect(checkStatically(opened).checks.filter((check) => check.problem !== null)).toStrictEqual([]);
+    expect(columnsOf(readModel(opened.model).graph, opened.manifest, 'p')).toBeNull();
   });
 });
 
