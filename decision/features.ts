@@ -49,6 +49,9 @@ function missing(subject: string): Doubt {
   return { kind: 'missing-value', subject, cause: `${subject} is missing, and the model was trained without missing values there.` };
 }
 
+/** Six digits tell a person enough of a bound. */
+const shown = (bound: number): number => Number(bound.toPrecision(6));
+
 /** Wraps a number with the check of its trained range. */
 function inRange(read: (answers: Answers, tell: (doubt: Doubt) => void) => number, subject: string, { feature, text }: Context): Column {
   if (text) throw new DoesNotFit(`column ${feature.name} is a number, but the model takes text there`);
@@ -60,7 +63,7 @@ function inRange(read: (answers: Answers, tell: (doubt: Doubt) => void) => numbe
   const outside: Doubt = {
     kind: 'outside-trained-range',
     subject,
-    cause: `${subject} is outside the range that the model was trained on (${min} to ${max}).`,
+    cause: `${subject} is outside the range that the model was trained on (${shown(min)} to ${shown(max)}).`,
   };
   return (answers, tell) => {
     const value = read(answers, tell);
@@ -196,8 +199,8 @@ export function prepareFeatures(manifest: ModelManifest, product: ProductDefinit
       const tell = (doubt: Doubt) => {
         if (!doubts.some((told) => told.kind === doubt.kind && told.subject === doubt.subject)) doubts.push(doubt);
       };
-      const values = new Array<FeatureValue>(columns.length);
-      for (let i = 0; i < columns.length; i++) values[i] = columns[i]!(answers, tell);
+      const values: FeatureValue[] = [];
+      for (const column of columns) values.push(column(answers, tell));
       return { values, doubts };
     },
   };

@@ -88,7 +88,7 @@ function bareTable(table: string, stored: string): TableResult {
   return {
     table,
     outcome: null,
-    rules: [...stored].map((letter, i) => ({ rule: `${i + 1}`, result: results[letter] ?? 'not-reached', input: null })),
+    rules: stored.split('').map((letter, i) => ({ rule: `${i + 1}`, result: results[letter] ?? 'not-reached', input: null })),
   };
 }
 

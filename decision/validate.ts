@@ -23,8 +23,7 @@ interface Reader {
 
 /** Rough on purpose: an address is proved by writing to it, not by a pattern. */
 const formats: Record<'plain' | 'email' | 'phone', { holds: (text: string) => boolean; wanted: string }> = {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  plain: { holds: (text) => !/[\u0000-\u001f\u007f]/.test(text), wanted: 'must not contain control characters' },
+  plain: { holds: (text) => !/\p{Cc}/u.test(text), wanted: 'must not contain control characters' },
   email: { holds: (text) => /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(text), wanted: 'must be an e-mail address such as name@example.com' },
   phone: {
     holds: (text) => /^\+?[0-9 ()./-]+$/.test(text) && text.replace(/\D/g, '').length >= 3,

@@ -2,8 +2,10 @@
  * The plain form of the same values (Lundberg et al. 2020, interventional TreeSHAP): applicant and one background row walk the tree together
  * and part where their answers differ. Slower by the size of the background, but without tables, hence for trees of any depth.
  */
-import type { TreeContributions } from './leaf-tables.ts';
 import type { TreeShape } from './tree-shape.ts';
+
+/** Adds a tree's contributions, in the order of its players, to `into` from `at` on; `passed` holds the answers to its tests. */
+export type TreeContributions = (passed: Uint8Array, into: Float64Array, at: number) => void;
 
 /** (m-1)!·n!/(m+n)!, the share of each of m players in what they bring about against n others; by products, so that nothing overflows. */
 function shareOf(m: number, n: number): number {

@@ -2,15 +2,15 @@
 import type { BackgroundSample, ModelManifest } from '../../contract/model-package.ts';
 import type { TreeEnsemble } from '../ports.ts';
 import type { Method } from './explainer.ts';
-import { compileLeafTables, type TreeContributions, tableSize } from './leaf-tables.ts';
-import { compilePlainTree } from './plain-trees.ts';
+import { compileLeafTables, tableSize } from './leaf-tables.ts';
+import { compilePlainTree, type TreeContributions } from './plain-trees.ts';
 import { playersOf } from './players.ts';
 import { compileSplits, findBins, passes, type Splits } from './splits.ts';
 import { compileCells } from './tree-cells.ts';
 import { shapeOf, type TreeShape } from './tree-shape.ts';
 
-/** Numbers in all leaf tables together (32 MB); trees beyond it are explained in the plain form. */
-const TABLE_BUDGET = 4_000_000;
+/** Numbers in all leaf tables together (64 MB); trees beyond it are explained in the plain form. */
+const TABLE_BUDGET = 8_000_000;
 /** Numbers in the memory of cases already met, all trees together (32 MB). */
 const MEMO_BUDGET = 4_000_000;
 const MAX_SLOTS = 8192;
@@ -31,12 +31,19 @@ interface PreparedTree {
 }
 
 function answersOf(trees: TreeEnsemble, splits: Splits, { nodes }: TreeShape, bins: Int32Array): Uint8Array {
-  return Uint8Array.from(nodes, (node) => (passes(trees, splits, node, bins[trees.feature[node]!]!) ? 1 : 0));
+  const passed = new Uint8Array(nodes.length);
+  for (let i = 0; i < nodes.length; i++) passed[i] = passes(trees, splits, nodes[i]!, bins[trees.feature[nodes[i]!]!]!) ? 1 : 0;
+  return passed;
 }
 
 /** The value of the leaf that a row reaches. */
-function leafValue({ leaves }: TreeShape, passed: Uint8Array): number {
-  return leaves.find(({ path }) => path.every((step) => (passed[step.test] === 1) === step.passed))!.value;
+function leafValue(trees: TreeEnsemble, splits: Splits, { root }: TreeShape, bins: Int32Array): number {
+  let node = root;
+  while (trees.feature[node]! >= 0) {
+    const passed = passes(trees, splits, node, bins[trees.feature[node]!]!);
+    node = passed ? trees.whenTrue[node]! : trees.whenFalse[node]!;
+  }
+  return trees.value[node]!;
 }
 
 function prepareTree(
@@ -100,7 +107,7 @@ export function prepareEnsemble(
   const prepared = placeMemo(
     shapes.map((shape) => {
       const answers = known.map((bins) => answersOf(trees, splits, shape, bins));
-      for (const passed of answers) expected += leafValue(shape, passed) / answers.length;
+      for (const other of known) expected += leafValue(trees, splits, shape, other) / known.length;
       const size = tableSize(shape);
       const tables = size <= left;
       if (tables) left -= size;
@@ -118,7 +125,7 @@ export function prepareEnsemble(
     const passed = answersOf(trees, splits, tree.shape, bins);
     memo.fill(0, at, at + tree.width);
     tree.compute(passed, memo, at + 2);
-    memo[at + 1] = leafValue(tree.shape, passed);
+    memo[at + 1] = leafValue(trees, splits, tree.shape, bins);
     memo[at] = key;
   }
 
