@@ -35,7 +35,7 @@ export async function openOffice(dataDir: string, bundledDir: string, key: Offic
 function askForFirst(passphrase: string | null): { firstUse: true; why: string; wrong: boolean } | null {
   const why = `This PC has no key store that can be trusted with the database key, so the office is protected by a passphrase of at least ${LEAST_CHARACTERS} characters. Without it nobody can open the office again.`;
   if (passphrase === null) return { firstUse: true, why, wrong: false };
-  return [...passphrase].length < LEAST_CHARACTERS ? { firstUse: true, why, wrong: true } : null;
+  return passphrase.length < LEAST_CHARACTERS ? { firstUse: true, why, wrong: true } : null;
 }
 
 function protectionOf({ keyStore, passphrase }: OfficeKey): Protection {

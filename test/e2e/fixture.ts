@@ -20,6 +20,8 @@ import { ROOT } from '../../build/root.ts';
 import type { Probe } from './probe-types.ts';
 
 interface Fixtures {
+  /** Command line switches for the app: `test.use({ switches: ['--password-store=basic'] })`. */
+  switches: string[];
   office: Office;
   probe: Office;
 }
@@ -34,10 +36,9 @@ async function lend(office: Office, use: (office: Office) => Promise<void>): Pro
 }
 
 export const test = base.extend<Fixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  office: ({}, use) => lend(new Office(), use),
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  probe: ({}, use) => lend(new Office({ appDir: join(ROOT, 'out/probe') }), use),
+  switches: [[], { option: true }],
+  office: ({ switches }, use) => lend(new Office({ args: switches }), use),
+  probe: ({ switches }, use) => lend(new Office({ args: switches, appDir: join(ROOT, 'out/probe') }), use),
 });
 export { expect };
 

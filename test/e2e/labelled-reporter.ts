@@ -23,8 +23,7 @@ export default class LabelledReporter implements Reporter {
 
   onEnd({ status, duration }: FullResult): void {
     const { passed, failed, skipped } = this.#counts;
-    process.stdout.write(
-      `[${shell.name}] ${status}: ${passed} passed, ${failed} failed, ${skipped} skipped, ${(duration / 1000).toFixed(0)} s\n`,
-    );
+    process.stdout.write(`[${shell.name}] end-to-end specs: ${status} after ${(duration / 1000).toFixed(0)} s\n`);
+    process.stdout.write(`  ${passed} passed\n  ${failed} failed\n  ${skipped} skipped\n`);
   }
 }

@@ -1,9 +1,7 @@
 /** The branch service ends, hangs or waits for a passphrase: nothing that was acknowledged is lost, and nothing is decided twice. */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { JSHandle } from '@playwright/test';
-import { Office } from '../../build/office.ts';
-import { ROOT } from '../../build/root.ts';
+import type { Office } from '../../build/office.ts';
 import type { Application } from '../../contract/application.ts';
 import type { ServiceState } from '../../contract/native.ts';
 import { expect, probeOf, test } from './fixture.ts';
@@ -98,14 +96,14 @@ test('a service that cannot stay up is given up with a clear message', async ({ 
   expect(await lastState(probe)).toMatchObject({ failure: { kind: 'service-unavailable' } });
 });
 
-test('without a key store that can be trusted a passphrase is asked for, at first use and at every start', async () => {
-  const office = new Office({ appDir: join(ROOT, 'out/probe'), args: ['--password-store=basic'] });
-  const stateOf = async (): Promise<ServiceState> => lastState(await probeOf(office));
-  const unlock = async (passphrase: string): Promise<void> => {
-    await (await probeOf(office)).evaluate(({ native }, given) => native!.unlock({ passphrase: given }), passphrase);
-  };
-  try {
-    await office.open();
+test.describe('on a desktop without a key ring', () => {
+  test.use({ switches: ['--password-store=basic'] });
+
+  test('without a key store that can be trusted a passphrase is asked for, at first use and at every start', async ({ probe: office }) => {
+    const stateOf = async (): Promise<ServiceState> => lastState(await probeOf(office));
+    const unlock = async (passphrase: string): Promise<void> => {
+      await (await probeOf(office)).evaluate(({ native }, given) => native!.unlock({ passphrase: given }), passphrase);
+    };
     await expect.poll(stateOf).toMatchObject({ state: 'needs-passphrase', firstUse: true, wrong: false });
     await unlock('short');
     await expect.poll(stateOf).toMatchObject({ state: 'needs-passphrase', firstUse: true, wrong: true });
@@ -121,7 +119,5 @@ test('without a key store that can be trusted a passphrase is asked for, at firs
     await expect.poll(stateOf).toMatchObject({ state: 'needs-passphrase', firstUse: false, wrong: true });
     await unlock('correct horse battery');
     expect(await entriesOf(await served(office))).toEqual([seq]);
-  } finally {
-    await office.dispose();
-  }
+  });
 });

@@ -3,8 +3,8 @@
  * Any other kind (Map, Error, RegExp, a cycle) throws, where Electron's structured clone would carry it.
  */
 export interface Codec {
-  encode(value: unknown): string;
-  decode(text: string): unknown;
+  encode: (value: unknown) => string;
+  decode: (text: string) => unknown;
 }
 
 /** Self-contained: its source also runs in the page's isolated world. */

@@ -111,7 +111,7 @@ function isolatedWorld(
 
 /** @returns the script for `Page.addScriptToEvaluateOnNewDocument` in the isolated world */
 export function isolatedScript(preloadPath: string, preloadSource: string): string {
-  return `(${isolatedWorld})(${makeCodec}, ${JSON.stringify(preloadPath)}, (require, module) => {
+  return `(${isolatedWorld.toString()})(${makeCodec.toString()}, ${JSON.stringify(preloadPath)}, (require, module) => {
 (function (require, module, exports) {
 ${preloadSource}
 })(require, module, module.exports);

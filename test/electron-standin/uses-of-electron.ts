@@ -15,7 +15,11 @@ function* walk(node: Node): Generator<Node> {
   }
 }
 
-const nameOf = (value: unknown): string => (isNode(value) ? String(value.name ?? value.value ?? '') : '');
+/** An identifier's name or a literal's text. */
+function nameOf(value: unknown): string {
+  const name = isNode(value) ? (value.name ?? value.value) : '';
+  return typeof name === 'string' ? name : '';
+}
 
 /** Names imported from 'electron' as values. */
 function importedNames(program: Node): Set<string> {
