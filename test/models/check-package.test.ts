@@ -12,17 +12,11 @@ describe('checking a package before it may decide', () => {
     expect(report.checks.find((check) => check.name === 'decisions can be explained')?.detail).toBe('exactly, as trees');
   });
 
-  it.each([
-    ['caught-batch-dependent', "a row's answer depends on the other rows of its batch"],
-    ['caught-one-answer', 'the model answered with 1 rows for 8'],
-    ['caught-beyond-one', 'the model answered with a probability outside 0 to 1'],
-    ['caught-division', 'the model answered with something that is not a finite number'],
-    ['caught-sum', 'the probabilities of the classes do not sum to one'],
-  ])('runs it and finds what no static check can: %s', async (name, cause) => {
-    const report = await checkPackage(packFixture(name), limits);
+  it('runs it and finds what no static check can', async () => {
+    const report = await checkPackage(packFixture('caught-batch-dependent'), limits);
     expect(report.ok).toBe(false);
     expect(report.failure?.kind).toBe('model-check-failed');
-    expect(report.failure?.happened).toContain(cause);
+    expect(report.failure?.happened).toContain("a row's answer depends on the other rows of its batch");
   });
 
   it('refuses golden rows that come out otherwise on this PC', async () => {

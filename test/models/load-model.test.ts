@@ -23,3 +23,20 @@ describe('a model that a data scientist exports', () => {
     },
   );
 });
+
+describe('a model that passes every static check and is still none', () => {
+  it.each([
+    ['caught-batch-dependent', "a row's answer depends on the other rows of its batch"],
+    ['caught-one-answer', 'the model answered with 1 rows for 8'],
+    ['caught-beyond-one', 'the model answered with a probability outside 0 to 1'],
+    ['caught-division', 'the model answered with something that is not a finite number'],
+    ['caught-sum', 'the probabilities of the classes do not sum to one'],
+  ])('does not load: %s', async (name, cause) => {
+    const failure = { kind: 'model-check-failed', happened: expect.stringContaining(cause) };
+    await expect(loadModel(await openFixture(name))).rejects.toMatchObject({ failure });
+  });
+
+  it('does not load when the static checks refuse it, so that nothing hangs', async () => {
+    await expect(loadModel(await openFixture('hostile-cycle'))).rejects.toMatchObject({ failure: { kind: 'model-package-unsafe' } });
+  });
+});
