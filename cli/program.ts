@@ -149,18 +149,26 @@ function addModel(program: Command, report: Report): void {
     .description('draft a package from an ONNX file: reads inputs, outputs and classes, and asks for what the graph cannot tell')
     .requiredOption('--onnx <file>', 'the exported model')
     .requiredOption('--product <name or file>', 'a bundled product or a product definition')
-    .requiredOption('--out <folder>', 'where to write the package; must not exist')
+    .requiredOption('--out <folder>', 'where to write the package; a new folder, or that of an earlier draft')
     .option('--bad-class <name>', 'the class (or index) that means default; never assumed')
-    .option('--column <feature=field>', 'which form field a column of the model is; may be given again', collect, [])
+    .option(
+      '--column <feature=field>',
+      'which form field a column of the model is (feature=field:value: 1 for that choice); may be given again',
+      collect,
+      [],
+    )
+    .option('--columns <names>', "names of a matrix input's columns in the graph's order, with commas")
+    .option('--output <name>', "the graph's output to read, where it has several")
+    .option('--of <bad or good>', 'what a single output speaks of')
     .addHelpText(
       'after',
       `
-On a terminal it asks for what is not given; otherwise what is missing is named and nothing is written.
+On a terminal it asks for what is not given; otherwise it names the options that are missing, and what it has written cannot be used before they are given.
 
 Example:
   outpost model init --onnx model.onnx --product instalment-loan --out my-model --bad-class bad --column Time=term_months`,
     )
-    .action(async (options: { onnx: string; product: string; out: string; badClass?: string; column: string[] }) => {
+    .action(async (options: Parameters<typeof import('./model/run-init.ts')['runInit']>[0]) => {
       const { runInit } = await import('./model/run-init.ts');
       report(await runInit(options));
     });

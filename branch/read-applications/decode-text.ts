@@ -1,6 +1,7 @@
 /** The text of a file, chunk by chunk and line by line; the encoding was checked to the last byte before (inspect-file). */
 import { open } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
+import { Failed } from '../../contract/failure.ts';
 import { chunksOf, type InspectedFile } from './inspect-file.ts';
 
 /** A physical line without its line end; numbered from 1 as a text editor does. */
@@ -12,13 +13,14 @@ export interface Line {
 /** A file that is one line this long is no list of applications; memory stays bounded. */
 const LONGEST_LINE = 4 << 20;
 
-export class LineTooLong extends Error {
-  readonly line: number;
-  constructor(line: number) {
-    super(`line ${line} is longer than ${LONGEST_LINE} characters`);
-    this.name = 'LineTooLong';
-    this.line = line;
-  }
+function lineTooLong(line: number): Failed {
+  return new Failed({
+    kind: 'file-malformed',
+    happened: `Line ${line} is longer than ${LONGEST_LINE} characters.`,
+    safe: 'Nothing from that line on was decided; what was decided before it is stored.',
+    next: 'This is hardly a list of applications: look at the file.',
+    facts: { line },
+  });
 }
 
 export async function* textOf(file: InspectedFile): AsyncGenerator<string> {
@@ -35,9 +37,9 @@ export async function* textOf(file: InspectedFile): AsyncGenerator<string> {
 
 /**
  * Lines in blocks (one per chunk of the file). Line ends may be LF, CR LF or a lone CR, also mixed.
- * @throws LineTooLong
+ * @throws Failed `file-malformed`: a line without end
  */
-export async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<Line[]> {
+export async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<Line[], void> {
   let rest = '';
   let number = 0;
   for await (const text of texts) {
@@ -46,7 +48,7 @@ export async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<Lin
     const end = all.endsWith('\r') ? all.length - 1 : all.length;
     const parts = all.slice(0, end).split(/\r\n|\n|\r/);
     rest = (parts.pop() ?? '') + all.slice(end);
-    if (rest.length > LONGEST_LINE) throw new LineTooLong(number + parts.length + 1);
+    if (rest.length > LONGEST_LINE) throw lineTooLong(number + parts.length + 1);
     if (parts.length > 0) yield parts.map((part) => ({ text: part, number: ++number }));
   }
   if (rest.endsWith('\r')) rest = rest.slice(0, -1);

@@ -2,6 +2,7 @@
 import type { Answer } from '../../contract/application.ts';
 import type { ProductDefinition } from '../../contract/product.ts';
 import { type Line, linesOf, textOf } from './decode-text.ts';
+import { findSeparator } from './find-separator.ts';
 import type { InspectedFile } from './inspect-file.ts';
 import { type ColumnPlan, type PlannedColumn, planColumns } from './plan-columns.ts';
 import { readCell } from './read-cell.ts';
@@ -10,18 +11,24 @@ import { refuseFile } from './refuse-file.ts';
 import { type ApplicationFile, type BadRow, GROUP_ROWS, idOfRow, type ReadRow, type RowGroup, UUID } from './rows.ts';
 import { type BrokenRecord, type CsvRecord, RecordSplitter } from './split-records.ts';
 
-const SEPARATORS = [',', ';', '\t', '|'] as const;
-/** Lines that the header may span, quoted line ends included. */
-const HEADER_LINES = 20;
-
 /**
  * @throws Failed `file-malformed`: no header, columns missing or twice, both decimal marks in use
  */
 export async function readCsv(file: InspectedFile, product: ProductDefinition): Promise<ApplicationFile> {
   const blocks = linesOf(textOf(file));
+  try {
+    return await begin(file, product, blocks);
+  } catch (error) {
+    await blocks.return();
+    throw error;
+  }
+}
+
+async function begin(file: InspectedFile, product: ProductDefinition, blocks: AsyncGenerator<Line[], void>): Promise<ApplicationFile> {
   const first = (await blocks.next()).value ?? [];
-  const separator = separatorOf(first.slice(0, HEADER_LINES), product);
+  const separator = findSeparator(first, knownNames(product));
   const splitter = new RecordSplitter(separator);
+  // One block is always read ahead: only the splitter that knows its last block can say what was never closed.
   const second = await blocks.next();
   const records = splitter.push(first, second.done === true);
   const header = records.shift();
@@ -44,28 +51,24 @@ async function* groupsOf(
   reader: RowReader,
   splitter: RecordSplitter,
   head: readonly (CsvRecord | BrokenRecord)[],
-  second: IteratorResult<Line[], unknown>,
-  blocks: AsyncIterator<Line[]>,
+  second: IteratorResult<Line[], void>,
+  blocks: AsyncGenerator<Line[], void>,
 ): AsyncGenerator<RowGroup> {
-  yield* reader.readAll(head);
-  for (let block = second; block.done !== true; ) {
-    const following = await blocks.next();
-    yield* reader.readAll(splitter.push(block.value, following.done === true));
-    block = following;
+  try {
+    yield* reader.readAll(head);
+    for (let block = second; block.done !== true; ) {
+      const following = await blocks.next();
+      yield* reader.readAll(splitter.push(block.value, following.done === true));
+      block = following;
+    }
+  } finally {
+    await blocks.return();
   }
 }
 
-/** The separator under which most of the header's names are columns that the product knows. */
-function separatorOf(lines: readonly Line[], product: ProductDefinition): string {
-  const known = new Set([...product.fields.flatMap((field) => [field.column, field.id]), ...Object.keys(product.ignoredColumns)]);
-  let best: { separator: string; count: number } = { separator: ',', count: 0 };
-  for (const separator of SEPARATORS) {
-    const header = new RecordSplitter(separator).push(lines, true)[0];
-    if (header === undefined || 'cause' in header) continue;
-    const count = header.cells.filter((cell) => known.has(cell.trim())).length;
-    if (count > best.count) best = { separator, count };
-  }
-  return best.separator;
+/** Everything that a header of this product may hold. */
+function knownNames(product: ProductDefinition): Set<string> {
+  return new Set([...product.fields.flatMap((field) => [field.column, field.id]), ...Object.keys(product.ignoredColumns)]);
 }
 
 function noticesAbout(file: InspectedFile): string[] {

@@ -2,9 +2,9 @@
 import { closeSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BadRow } from '../../branch/read-applications/rows.ts';
+import { createFile } from '../create-file.ts';
 import { csvLine } from '../csv-line.ts';
 import { printData } from '../print.ts';
-import { createFile } from './write-rows.ts';
 
 export class QuarantineFile {
   /** Beside the output, or in the data folder's `quarantine` where the rows go to stdout. */

@@ -1,7 +1,7 @@
 /** Decided rows as CSV or JSON Lines, on stdout or in a new file. */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import type { DecidedRow } from '../../branch/decide-file.ts';
-import { Failed } from '../../contract/failure.ts';
+import { createFile } from '../create-file.ts';
 import { csvLine } from '../csv-line.ts';
 import { printData } from '../print.ts';
 
@@ -26,22 +26,6 @@ export function openRowWriter(out: string | null, json: boolean): RowWriter {
       if (out !== null) closeSync(fd);
     },
   };
-}
-
-/** A file that is there is somebody's result: it is never written over. */
-export function createFile(path: string): number {
-  try {
-    return openSync(path, 'wx', 0o600);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Failed({
-      kind: 'usage',
-      happened: code === 'EEXIST' ? `${path} is there already.` : `${path} cannot be written (${code ?? 'unknown error'}).`,
-      safe: 'Nothing was decided and nothing was written over.',
-      next: 'Name another file.',
-      facts: { path },
-    });
-  }
 }
 
 function cellsOf(file: string, row: DecidedRow): (string | number | null)[] {
