@@ -5,13 +5,21 @@
  */
 import { readTreeTable, type TreeTable } from '../graph/tree-table.ts';
 import { floatsOf, type NodeProto, textOf } from '../onnx/read-model.ts';
+import { holds } from './node-test.ts';
 import { affine, logistic, type Quantity, softmaxOfTwo, sum } from './quantity.ts';
 
 /** @param input the columns of the operator's first input */
 export function treeColumns(node: NodeProto, input: readonly Quantity[]): Quantity[] | null {
-  const table = readTreeTable(node);
   const features = plainFeatures(input);
-  if (features === null || table.doubles || table.mode.includes('MEMBER') || table.aggregate === 'MIN' || table.aggregate === 'MAX')
+  const table = withImputed(readTreeTable(node), input);
+  if (
+    features === null ||
+    table === null ||
+    table.doubles ||
+    table.mode.includes('MEMBER') ||
+    table.aggregate === 'MIN' ||
+    table.aggregate === 'MAX'
+  )
     return null;
   const share = table.aggregate === 'AVERAGE' ? table.roots.length : 1;
   const column = (target: number | 'all', base: number): Quantity => {
@@ -89,6 +97,22 @@ export function weighted(input: readonly Quantity[], weights: ArrayLike<number>,
     if (total === null) return null;
   }
   return total === null ? null : affine({ ...total, ...(total.kind === 'linear' ? { plain: null } : {}) }, 1, base);
+}
+
+/** Behind an imputer a missing value takes the branch that the imputed one takes; null where a node cannot say that. */
+function withImputed(table: TreeTable, input: readonly Quantity[]): TreeTable | null {
+  const imputed = input.map((q) => (q.kind === 'linear' ? (q.plain?.whenMissing ?? null) : null));
+  if (imputed.every((value) => value === null)) return table;
+  const missingTrue = Uint8Array.from(table.missingTrue);
+  for (const [i, mode] of table.mode.entries()) {
+    const value = imputed[table.feature[i]!] ?? null;
+    if (mode === 'LEAF' || mode === 'MEMBER' || value === null) continue;
+    const goesTrue = holds(mode, Math.fround(value), Math.fround(table.threshold[i]!));
+    // Not-a-number is unequal to everything, and passes such a test by itself.
+    if (mode === 'NEQ' && !goesTrue) return null;
+    missingTrue[i] = goesTrue ? 1 : 0;
+  }
+  return { ...table, missingTrue };
 }
 
 /** Trees are only taken over features as they came in, compared as float32. */

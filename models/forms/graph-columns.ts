@@ -61,7 +61,13 @@ function inputColumns(graph: GraphProto, manifest: ModelManifest): Map<string, C
         const coefficients = new Float64Array(manifest.features.length);
         coefficients[feature] = 1;
         // Trees compare an int64 after turning it into a float; a double they compare as a double.
-        return { kind: 'linear', coefficients, base: 0, logistic: false, plain: { feature, single: types.get(input.name) !== 'double' } };
+        return {
+          kind: 'linear',
+          coefficients,
+          base: 0,
+          logistic: false,
+          plain: { feature, single: types.get(input.name) !== 'double', whenMissing: null },
+        };
       });
       return [input.name, columns];
     }),
@@ -134,14 +140,17 @@ const steps: Readonly<Record<string, Step>> = {
       }),
     );
   },
-  // It changes nothing where nothing is missing; where something may be, a linear sum cannot say what happens.
+  // Trees take the imputed value along; a linear sum cannot, and is found out when it is compared on rows with gaps.
   Imputer: (node, walk) => {
-    const input = walk.columns(node.input[0] ?? '');
-    const replacesNaN = Number.isNaN(floatOf(node, 'replaced_value_float', 0));
-    const present = input?.every(
-      (q) => q.kind === 'linear' && q.plain !== null && walk.manifest.features[q.plain.feature]?.mayBeMissing === false,
+    const values = floatsOf(node, 'imputed_value_floats');
+    if (!Number.isNaN(floatOf(node, 'replaced_value_float', 0))) return null;
+    return all(
+      walk.columns(node.input[0] ?? '')?.map((q, i) => {
+        const whenMissing = values[values.length === 1 ? 0 : i];
+        if (q.kind !== 'linear' || q.plain === null || whenMissing === undefined) return null;
+        return { ...q, plain: { ...q.plain, whenMissing: q.plain.whenMissing ?? whenMissing } };
+      }),
     );
-    return replacesNaN && present === true ? input : null;
   },
   Add: (node, walk) => withConstant(node, walk, (q, c) => affine(q, 1, c)),
   Mul: (node, walk) => withConstant(node, walk, (q, c) => affine(q, c, 0)),

@@ -2,6 +2,7 @@
 import type { ModelManifest } from '../../contract/model-package.ts';
 import type { FeatureRow, LinearModel, TreeEnsemble } from '../../decision/ports.ts';
 import { sigmoid } from '../read-output.ts';
+import { holds } from './node-test.ts';
 
 /** The calibrated PD of one row; NaN where the form cannot tell (a missing value in a linear sum). */
 export function predictPd(form: TreeEnsemble | LinearModel, row: FeatureRow, calibration: ModelManifest['calibration']): number {
@@ -32,23 +33,4 @@ function sumOfLeaves(form: TreeEnsemble, row: FeatureRow): number {
     sum += form.value[node]!;
   }
   return sum;
-}
-
-function holds(mode: TreeEnsemble['mode'][number], value: number, threshold: number): boolean {
-  switch (mode) {
-    case 'LEQ':
-      return value <= threshold;
-    case 'LT':
-      return value < threshold;
-    case 'GTE':
-      return value >= threshold;
-    case 'GT':
-      return value > threshold;
-    case 'EQ':
-      return value === threshold;
-    case 'NEQ':
-      return value !== threshold;
-    case 'LEAF':
-      return false;
-  }
 }

@@ -15,14 +15,22 @@ interface TreeSum {
   logistic: boolean;
 }
 
+interface PlainFeature {
+  feature: number;
+  /** It has been rounded to float32, as trees compare. */
+  single: boolean;
+  /** What an imputer puts in the place of a missing value; null: nothing does. */
+  whenMissing: number | null;
+}
+
 interface LinearSum {
   kind: 'linear';
   /** In the manifest's feature order. */
   coefficients: Float64Array;
   base: number;
   logistic: boolean;
-  /** Set when this is nothing but one feature as it came in; `single`: it has been rounded to float32, as trees compare. */
-  plain: { feature: number; single: boolean } | null;
+  /** Set when this is nothing but one feature as it came in. */
+  plain: PlainFeature | null;
 }
 
 export type Quantity = TreeSum | LinearSum;
