@@ -8,7 +8,7 @@ import type { Answer } from '../contract/application.ts';
 import type { Failure } from '../contract/failure.ts';
 import type { FeatureValue, ModelManifest } from '../contract/model-package.ts';
 import { type OpenedPackage, openPackage } from './open-package.ts';
-import { packageFailure } from './package-failure.ts';
+import { packageFailure, whatIsWrong } from './package-failure.ts';
 
 interface PackageCheck {
   name: string;
@@ -56,7 +56,7 @@ export async function checkPackage(path: string, { prepareFeatures, timeoutMs, m
     report.checks.push({
       name,
       ok: failure === null,
-      detail: failure === null ? detail : String(failure.facts.detail ?? failure.happened),
+      detail: failure === null ? detail : whatIsWrong(failure),
     });
     report.failure ??= failure;
   };

@@ -10,7 +10,7 @@ import { Failed, type Failure } from '../contract/failure.ts';
 import type { WorkerMessage } from './check-package.ts';
 import { loadModel } from './load-model.ts';
 import { openPackage } from './open-package.ts';
-import { packageFailure } from './package-failure.ts';
+import { packageFailure, whatIsWrong } from './package-failure.ts';
 import { checkStatically } from './static-checks.ts';
 
 const WATCH_EVERY_MS = 20;
@@ -68,7 +68,7 @@ async function runGolden(opened: Parameters<typeof loadModel>[0]): Promise<boole
       error instanceof Failed
         ? error.failure
         : packageFailure('model-check-failed', 'model.onnx', String(error).slice(0, 500), 'Do not use this model.');
-    say({ check: { name, ok: false, detail: String(failure.facts.detail ?? failure.happened) }, failure });
+    say({ check: { name, ok: false, detail: whatIsWrong(failure) }, failure });
     return false;
   }
 }

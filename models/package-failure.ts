@@ -25,3 +25,8 @@ export function unsafe(place: string, detail: string): Failed {
     ),
   );
 }
+
+/** Place and detail without the sentence around them, for a line of a report. */
+export function whatIsWrong({ facts, happened }: Failure): string {
+  return facts.place === undefined || facts.detail === undefined ? happened : `${facts.place}: ${facts.detail}`;
+}
