@@ -23,7 +23,7 @@ describe('the decision view', () => {
     const { decision, leafHash } = office.views[0] as DecisionView;
     const report = await show(office);
     within(report).getByText('This application can be approved.');
-    within(report).getByText(String(Math.round(decision.score ?? 0)));
+    within(report).getByText(String(Math.round(decision.score ?? 0)), { selector: 'dd' });
     within(report).getByText('Stored as entry 7');
     within(report).getByText(leafHash);
     within(report).getByText('instalment-loan-champion 1.0.0');

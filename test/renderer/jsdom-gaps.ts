@@ -1,5 +1,5 @@
 /** What the component library asks of a browser and jsdom does not have: layout, media queries, scrolling. */
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 window.matchMedia ??= (query) =>
@@ -11,6 +11,9 @@ window.matchMedia ??= (query) =>
     addListener() {},
     removeListener() {},
   }) as unknown as MediaQueryList;
+
+// Two cores may be shared by many runs: a slow answer is no wrong answer.
+configure({ asyncUtilTimeout: 10_000 });
 
 const WIDTH = 900;
 const HEIGHT = 600;
@@ -37,10 +40,11 @@ class FixedResizeObserver {
 window.ResizeObserver ??= FixedResizeObserver as unknown as typeof ResizeObserver;
 Element.prototype.scrollIntoView ??= () => {};
 Element.prototype.scrollTo ??= () => {};
-Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { configurable: true, get: () => HEIGHT });
-Object.defineProperty(HTMLElement.prototype, 'offsetWidth', { configurable: true, get: () => WIDTH });
+const lengths = { offsetHeight: HEIGHT, clientHeight: HEIGHT, offsetWidth: WIDTH, clientWidth: WIDTH };
+for (const [name, value] of Object.entries(lengths))
+  Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => value });
 window.scrollTo = () => {};
-document.fonts ??= { addEventListener() {}, removeEventListener() {} } as unknown as FontFaceSet;
+if (!document.fonts) Object.assign(document, { fonts: { addEventListener() {}, removeEventListener() {} } });
 
 afterEach(() => {
   cleanup();

@@ -17,9 +17,10 @@ export async function type(field: string, text: string): Promise<void> {
 /** Types the beginning of an option and leaves the field, as a keyboard user does. */
 export async function choose(field: string, beginning: string): Promise<void> {
   const input = await findInput(field);
-  fireEvent.focus(input);
-  fireEvent.input(input, { target: { value: beginning }, inputType: 'insertText' });
-  fireEvent.blur(input);
+  // Really focused: what changes in an input without focus is taken for the work of a password manager.
+  act(() => input.focus());
+  fireEvent.change(input, { target: { value: beginning } });
+  act(() => input.blur());
 }
 
 export async function fillInstalmentLoan(): Promise<void> {
