@@ -12,7 +12,7 @@ import { ensureShell } from './system-packages.ts';
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const HEADLESS_COMMANDS = `Without a window, the same program:
   npm run -s outpost -- --help
-  npm run -s outpost -- decide examples/instalment-loan.csv --product instalment-loan --data ./office
+  npm run -s outpost -- decide examples/instalment-loans.csv --product instalment-loan --data ./office
   npm run tour            the walk-through again, with its pictures`;
 
 function hasDisplay(): boolean {

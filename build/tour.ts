@@ -49,10 +49,22 @@ async function decide(page: Page, application: TourApplication): Promise<void> {
   await page.getByRole('heading', { name: /^Stored as entry/ }).waitFor();
 }
 
-/** The decision as a person reads it on the screen, one line per statement. */
-async function tell(main: Locator): Promise<string> {
-  const lines = (await main.innerText()).split('\n').map((line) => line.trim());
-  return lines.filter(Boolean).slice(0, 40).join('\n  ');
+/** The decision as a person reads it on the screen: the verdict, why, and where it is stored. */
+async function tell(page: Page): Promise<string> {
+  const [verdict, figures, why, stored] = await Promise.all([
+    linesOf(page.locator('header[data-outcome] p')),
+    linesOf(page.locator('header[data-outcome] dl > div')),
+    linesOf(page.getByRole('region', { name: 'Why' })),
+    linesOf(page.getByRole('region', { name: /^Stored as entry/ })),
+  ]);
+  return [...verdict, figures.join(' · '), ...why.slice(1), stored[0] ?? '', stored[1] ?? ''].map((line) => `  ${line}`).join('\n');
+}
+
+/** One line per element, or per line of the only one. */
+async function linesOf(of: Locator): Promise<string[]> {
+  const texts = await of.allInnerTexts();
+  const lines = texts.length > 1 ? texts.map((text) => text.replaceAll('\n', ' ')) : (texts[0] ?? '').split('\n');
+  return lines.map((line) => line.trim()).filter(Boolean);
 }
 
 async function walk(office: Office, out: string): Promise<void> {
@@ -74,7 +86,7 @@ async function walk(office: Office, out: string): Promise<void> {
   await page.keyboard.press('Control+Enter');
   await page.getByRole('heading', { name: /^Stored as entry/ }).waitFor();
   await picture('decision');
-  say(`\nThe decision, as the screen shows it:\n  ${await tell(page.getByRole('main'))}\n`);
+  say(`\nThe decision, as the screen shows it:\n${await tell(page)}\n`);
   for (const [name, application] of Object.entries(MORE)) {
     await decide(page, application);
     await picture(name);

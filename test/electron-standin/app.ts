@@ -116,6 +116,8 @@ export const app = cover(
 
 /** Called when the app's entry point has been loaded: starts Chromium, then tells the app that it is ready. */
 export async function start(): Promise<void> {
+  // An app that quits before it is ready, as a second instance does, never becomes ready.
+  if (state.quitting) return;
   const binary = findChromium();
   if (!binary) {
     process.stderr.write('electron stand-in: Chromium was not found (apt-get install chromium, or set CHROMIUM_PATH)\n');
@@ -134,7 +136,7 @@ export async function start(): Promise<void> {
     binary,
     headless,
     profile: join(getPath('userData'), 'stand-in-chromium'),
-    debuggingPort: state.switches.get('remote-debugging-port') || '0',
+    debuggingPort: state.switches.get('remote-debugging-port') ?? null,
     switches: [...state.switches]
       .filter(([name]) => !IGNORED_SWITCHES.test(name))
       .map(([name, value]) => `--${name}${value && `=${value}`}`),
@@ -148,10 +150,9 @@ export async function start(): Promise<void> {
   state.cdp = browser;
   process.on('exit', () => child.kill('SIGKILL'));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
-  const url = await webSocketUrl;
   for (const prepare of state.beforeReady) await prepare();
   // Playwright waits for this line, as Chromium writes it.
-  process.stderr.write(`DevTools listening on ${url}\n`);
+  if (state.switches.has('remote-debugging-port')) process.stderr.write(`DevTools listening on ${await webSocketUrl}\n`);
   state.ready = true;
   whenReady.resolve();
   app.emit('ready', new StandInEvent(), {});

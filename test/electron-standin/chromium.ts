@@ -56,20 +56,20 @@ export interface ChromiumOptions {
   binary: string;
   profile: string;
   headless: boolean;
-  /** For Playwright's web socket; 0 = any. */
-  debuggingPort: string;
+  /** For Playwright's web socket, where the app was started with one; 0 = any. */
+  debuggingPort: string | null;
   switches: string[];
   onExit: (code: number | null) => void;
 }
 
-/** @returns the browser, its protocol, and the address of Playwright's web socket as soon as Chromium has told it */
+/** @returns the browser, its protocol, and the address of the web socket as soon as Chromium has told it, where one was asked for */
 export function startChromium(options: ChromiumOptions): { child: ChildProcess; cdp: Cdp; webSocketUrl: Promise<string> } {
   const flags = [
     ...QUIET,
     ...(options.headless ? ['--headless=new', '--hide-scrollbars'] : []),
     `--user-data-dir=${options.profile}`,
     '--remote-debugging-pipe',
-    `--remote-debugging-port=${options.debuggingPort}`,
+    ...(options.debuggingPort === null ? [] : [`--remote-debugging-port=${options.debuggingPort}`]),
     ...options.switches,
     FIRST_WINDOW,
   ];
