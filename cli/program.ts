@@ -27,7 +27,7 @@ export function buildProgram(report: Report): Command {
 ${DATA_FOLDER}
 
 Examples:
-  outpost decide examples/applications.csv --product instalment-loan --data ./office
+  outpost decide examples/instalment-loans.csv --product instalment-loan --data ./office
   outpost show --data ./office --seq 7
   outpost log verify --data ./office`,
     );
