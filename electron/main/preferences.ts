@@ -2,20 +2,12 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { app } from 'electron';
-import { z } from 'zod';
-import { theme } from '../../contract/native.ts';
+import { type ShellPreferences, shellPreferences } from '../../contract/shell-preferences.ts';
 
-const preferences = z.strictObject({
-  theme,
-  bounds: z.strictObject({ x: z.int(), y: z.int(), width: z.int().positive(), height: z.int().positive() }).nullable(),
-  maximized: z.boolean(),
-});
-export type Preferences = z.infer<typeof preferences>;
-
-const NONE: Preferences = { theme: 'system', bounds: null, maximized: false };
+const NONE: ShellPreferences = { theme: 'system', bounds: null, maximized: false };
 const file = (): string => join(app.getPath('userData'), 'shell.json');
 
-export function readPreferences(): Preferences {
+export function readPreferences(): ShellPreferences {
   let text: string;
   try {
     text = readFileSync(file(), 'utf8');
@@ -24,7 +16,7 @@ export function readPreferences(): Preferences {
     throw error;
   }
   try {
-    const read = preferences.safeParse(JSON.parse(text));
+    const read = shellPreferences.safeParse(JSON.parse(text));
     return read.success ? read.data : { ...NONE };
   } catch (error) {
     if (error instanceof SyntaxError) return { ...NONE };
@@ -32,7 +24,7 @@ export function readPreferences(): Preferences {
   }
 }
 
-export function writePreferences(of: Preferences): void {
+export function writePreferences(of: ShellPreferences): void {
   mkdirSync(dirname(file()), { recursive: true });
   // Written beside and renamed, so that a crash leaves the old file or the new one.
   writeFileSync(`${file()}.new`, JSON.stringify(of));

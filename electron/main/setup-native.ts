@@ -3,7 +3,8 @@ import { implement } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import { app, type BrowserWindow, type MessagePortMain, nativeTheme } from 'electron';
 import { nativeContract, type ServiceState } from '../../contract/native.ts';
-import { type Preferences, writePreferences } from './preferences.ts';
+import type { ShellPreferences } from '../../contract/shell-preferences.ts';
+import { writePreferences } from './preferences.ts';
 import type { BranchService } from './setup-service.ts';
 
 /** The state now and at every change, until the page goes. */
@@ -30,7 +31,7 @@ async function* follow(service: BranchService, signal: AbortSignal | undefined):
 }
 
 /** @returns serves a page's port */
-export function setupNative(window: BrowserWindow, service: BranchService, preferences: Preferences): (port: MessagePortMain) => void {
+export function setupNative(window: BrowserWindow, service: BranchService, preferences: ShellPreferences): (port: MessagePortMain) => void {
   const os = implement(nativeContract);
   const router = os.router({
     info: os.info.handler(() => ({

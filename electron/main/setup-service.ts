@@ -14,6 +14,7 @@ const FIRST_PAUSE_MS = 200;
 const MOST_RESTARTS = 5;
 /** A service that has been well for this long has recovered: earlier ends no longer count. */
 const RECOVERED_AFTER_MS = 60_000;
+const TRY_BUSY_AGAIN_MS = 2000;
 /** Closing writes nothing that is not on disk already, so it is not waited for much longer than a checkpoint takes. */
 const CLOSE_WITHIN_MS = 3000;
 
@@ -86,12 +87,18 @@ export class BranchService {
     else if (message.kind === 'opened') {
       this.#set({ state: 'ready' });
       setTimeout(() => this.#recover(this.#child), RECOVERED_AFTER_MS).unref();
-    } else if (message.kind === 'failed') this.#set({ state: 'failed', failure: message.failure });
+    } else if (message.kind === 'failed') this.#fail(message.failure);
     else {
       // A passphrase that was wrong is not offered again after a restart.
       if (message.wrong) this.#passphrase = null;
       this.#set({ state: 'needs-passphrase', firstUse: message.firstUse, why: message.why, wrong: message.wrong });
     }
+  }
+
+  /** Another program has the folder only for a while (a batch of the command line, a copy): it is tried again until it is free. */
+  #fail(failure: Failure): void {
+    this.#set({ state: 'failed', failure });
+    if (failure.kind === 'data-folder-busy') setTimeout(() => this.#isStopping || void this.#open(), TRY_BUSY_AGAIN_MS);
   }
 
   async #open(): Promise<void> {

@@ -1,18 +1,19 @@
 /** The one window: where it was last time, sandboxed, shown when there is something to see. */
-import { app, BrowserWindow, nativeTheme, screen } from 'electron';
-import { type Preferences, writePreferences } from './preferences.ts';
+import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
+import type { ShellPreferences } from '../../contract/shell-preferences.ts';
+import { writePreferences } from './preferences.ts';
 import { INDEX_PAGE } from './setup-scheme.ts';
 
 /** Branch PCs have 1366 × 768; the screens are laid out for that and upwards. */
 const SIZE = { width: 1366, height: 768 };
 const MINIMUM = { minWidth: 1024, minHeight: 640 };
 /** What is seen before the first paint, like the page's own background. */
-const BACKGROUND = { light: '#ffffff', dark: '#1a1b1e' };
+const BACKGROUND = { light: '#f3f6f7', dark: '#0f161a' };
 /** A page that keeps crashing is not loaded again for ever. */
 const MOST_RELOADS = 3;
 
 /** Remembered bounds, unless the display that they were on is gone. */
-function placeOf({ bounds }: Preferences): Partial<Electron.Rectangle> {
+function placeOf({ bounds }: ShellPreferences): Partial<Electron.Rectangle> {
   if (!bounds) return SIZE;
   const { workArea } = screen.getDisplayMatching(bounds);
   const isSeen =
@@ -23,7 +24,7 @@ function placeOf({ bounds }: Preferences): Partial<Electron.Rectangle> {
   return isSeen ? bounds : SIZE;
 }
 
-export function setupWindow(preload: string, preferences: Preferences): BrowserWindow {
+export function setupWindow(preload: string, preferences: ShellPreferences): BrowserWindow {
   nativeTheme.themeSource = preferences.theme;
   const background = (): string => (nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light);
   const window = new BrowserWindow({
@@ -59,8 +60,8 @@ export function setupWindow(preload: string, preferences: Preferences): BrowserW
   });
   reloadAfterCrash(window);
   window.loadURL(INDEX_PAGE).catch((error: Error) => {
-    // Without its page the program has nothing to show: a build that is not whole.
-    process.stderr.write(`outpost: the window could not be loaded: ${error.message}\n`);
+    // A build that is not whole. Without its page the program can say so in this one way only.
+    dialog.showErrorBox('Outpost', `The window could not be loaded (${error.message}). Nothing was changed. Install Outpost again.`);
     app.exit(1);
   });
   return window;

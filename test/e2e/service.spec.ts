@@ -1,6 +1,8 @@
 /** The branch service ends, hangs or waits for a passphrase: nothing that was acknowledged is lost, and nothing is decided twice. */
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { JSHandle } from '@playwright/test';
+import Database from 'better-sqlite3';
 import type { Office } from '../../build/office.ts';
 import type { Application } from '../../contract/application.ts';
 import type { ServiceState } from '../../contract/native.ts';
@@ -82,6 +84,19 @@ test('a decision is there after the whole program was killed', async ({ probe: o
   await office.crash();
   await office.open();
   expect(await entriesOf(await served(office))).toEqual([seq]);
+});
+
+test('a data folder that another program has is told, and opened as soon as it is free', async ({ probe: office }) => {
+  await served(office);
+  await office.close();
+  const lock = new Database(join(office.data, 'outpost.db-lock'));
+  lock.exec('BEGIN EXCLUSIVE');
+  await office.open();
+  const probe = await probeOf(office);
+  await expect.poll(() => lastState(probe)).toMatchObject({ state: 'failed', failure: { kind: 'data-folder-busy' } });
+  lock.close();
+  await served(office);
+  expect(await lastState(probe)).toMatchObject({ state: 'ready' });
 });
 
 test('a service that cannot stay up is given up with a clear message', async ({ probe: office }) => {

@@ -8,7 +8,6 @@ export type Session = Pick<CDPSession, 'send' | 'on'>;
 
 declare const typed: CDPSession;
 export type RequestPaused = Parameters<Parameters<typeof typed.on<'Fetch.requestPaused'>>[1]>[0];
-export type TargetInfo = Parameters<Parameters<typeof typed.on<'Target.attachedToTarget'>>[1]>[0]['targetInfo'];
 export type WindowOpen = Parameters<Parameters<typeof typed.on<'Page.windowOpen'>>[1]>[0];
 
 interface Waiting {

@@ -2,6 +2,7 @@
 export { app } from './app.ts';
 export { Menu, nativeTheme, screen } from './appearance.ts';
 export { BrowserWindow } from './browser-window.ts';
+export { dialog } from './dialogs.ts';
 export { ipcMain } from './ipc.ts';
 export { MessageChannelMain } from './ports.ts';
 export { protocol } from './protocol.ts';
