@@ -16,9 +16,10 @@ export class Offices {
   readonly #original = join(this.#root, 'original');
   #copies = 0;
 
-  /** An office that has just been made and closed. */
-  async make(): Promise<void> {
-    await (await openedBranch(this.#original)).close();
+  /** An office that has just been made and closed, at noon of that day or, for programs that look at the real clock, now. */
+  async make(when: 'noon' | 'now' = 'noon'): Promise<void> {
+    const now = { now: () => Date.now(), mono: () => Math.round(performance.now()) };
+    await (await openedBranch(this.#original, when === 'now' ? { clock: now } : {})).close();
   }
 
   copy(): string {
