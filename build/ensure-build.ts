@@ -29,7 +29,7 @@ function newestIn(path: string): number {
   return Math.max(status.mtimeMs, ...names.map((name) => newestIn(join(path, name))));
 }
 
-/** Throws with the builder's own words when the build fails. */
+/** Ends the program with the builder's own words when the build fails: there is nothing to go on with. */
 export function ensureBuild(): void {
   const newest = Math.max(...SOURCES.map((source) => newestIn(join(ROOT, source))));
   if (existsSync(STAMP) && statSync(STAMP).mtimeMs > newest) return;
@@ -44,7 +44,10 @@ export function ensureBuild(): void {
     'warn',
   ];
   const done = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
-  if (done.status !== 0) throw new Error(`the desktop could not be built:\n${done.stdout}${done.stderr}`);
+  if (done.status !== 0) {
+    process.stderr.write(`The desktop could not be built:\n${done.stdout}${done.stderr}`);
+    process.exit(1);
+  }
   mkdirSync(join(ROOT, 'out'), { recursive: true });
   writeFileSync(STAMP, `${started.toISOString()}\n`);
 }

@@ -23,8 +23,17 @@ export function findElectron(): string | null {
   return existsSync(executable) ? executable : null;
 }
 
+export function hasDisplay(): boolean {
+  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+}
+
+/** Electron shows windows or does not start; the stand-in can do without a display. */
+export function findUsableElectron(): string | null {
+  return hasDisplay() ? findElectron() : null;
+}
+
 export function findShell(): Shell {
-  const electron = findElectron();
+  const electron = findUsableElectron();
   if (electron) return { name: 'Electron', distPath: null, executable: electron };
   return { name: 'stand-in', distPath: STAND_IN, executable: join(STAND_IN, 'electron') };
 }

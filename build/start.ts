@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuild } from './ensure-build.ts';
 import { fetchElectron } from './fetch-electron.ts';
-import { findShell } from './find-shell.ts';
+import { findShell, hasDisplay } from './find-shell.ts';
 import { ROOT } from './root.ts';
 import { ensureShell } from './system-packages.ts';
 
@@ -14,10 +14,6 @@ const HEADLESS_COMMANDS = `Without a window, the same program:
   npm run -s outpost -- --help
   npm run -s outpost -- decide examples/instalment-loans.csv --product instalment-loan --data ./office
   npm run tour            the walk-through again, with its pictures`;
-
-function hasDisplay(): boolean {
-  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
-}
 
 /** Opens the window and stays with it. @returns its exit code */
 function openWindow(): number {
@@ -50,11 +46,11 @@ function decideWithoutWindow(): number {
 async function start(): Promise<number> {
   ensureBuild();
   const electron = await fetchElectron();
-  if (!electron)
+  const isShellThere = ensureShell();
+  if (!electron && isShellThere)
     say(
       "Electron's binary cannot be had here: the same app is opened in Chromium through the stand-in (see docs/first-run-on-electron.md).",
     );
-  const isShellThere = electron !== null || ensureShell();
   if (isShellThere && hasDisplay()) return openWindow();
   let status: number;
   if (isShellThere) {

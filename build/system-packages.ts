@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { findElectron } from './find-shell.ts';
+import { findUsableElectron } from './find-shell.ts';
 
 const COMMAND = 'apt-get update && apt-get install -y --no-install-recommends chromium';
 const INSTALL_WITHIN_MS = 300_000;
@@ -19,7 +19,12 @@ function hasChromium(): boolean {
  * @returns whether there is one now
  */
 export function ensureShell(): boolean {
-  if (findElectron() !== null || hasChromium()) return true;
+  if (findUsableElectron() !== null || hasChromium()) return true;
+  const named = process.env.CHROMIUM_PATH;
+  if (named) {
+    process.stdout.write(`CHROMIUM_PATH is ${named}, and there is nothing there.\n`);
+    return false;
+  }
   const isRootOnDebian = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
   if (!isRootOnDebian) {
     process.stdout.write(`Chromium is not installed, and the windows need it here. To install it on Debian:\n  sudo sh -c '${COMMAND}'\n`);
