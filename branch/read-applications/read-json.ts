@@ -158,7 +158,8 @@ class ObjectReader {
     if (product !== undefined && product !== this.#product.product)
       return bad('product', `not an application for ${this.#product.product}`);
     const id = applicationId ?? snakeId ?? null;
-    const unfit = this.#whyUnfitId(id);
+    if (id !== null && typeof id !== 'string') return bad('applicationId', 'not a UUID');
+    const unfit = id === null ? null : this.#whyUnfitId(id.toLowerCase());
     if (unfit !== null) return bad('applicationId', unfit);
     const given: Record<string, Answer> = Object.create(null);
     for (const part of [flat, nested ?? {}, named ?? {}]) {
@@ -166,7 +167,7 @@ class ObjectReader {
       const refused = this.#take(part as JsonObject, given);
       if (refused !== null) return bad(...refused);
     }
-    const application = { applicationId: id === null ? idOfRow(this.#file, this.#product.product, row) : String(id).toLowerCase() };
+    const application = { applicationId: id === null ? idOfRow(this.#file, this.#product.product, row) : id.toLowerCase() };
     return { row, line, application: { ...application, product: this.#product.product, ...this.#sort(given) } };
   }
 
@@ -197,11 +198,10 @@ class ObjectReader {
     return { answers, identity };
   }
 
-  #whyUnfitId(id: Json): string | null {
-    if (id === null) return null;
-    if (typeof id !== 'string' || !UUID.test(id.toLowerCase())) return 'not a UUID';
-    if (this.#seen.has(id.toLowerCase())) return 'this application stands in the file a second time';
-    this.#seen.add(id.toLowerCase());
+  #whyUnfitId(id: string): string | null {
+    if (!UUID.test(id)) return 'not a UUID';
+    if (this.#seen.has(id)) return 'this application stands in the file a second time';
+    this.#seen.add(id);
     return null;
   }
 }
