@@ -6,7 +6,13 @@ import { safeStorage } from 'electron';
 
 /** @returns the name that is recorded with the wrapped key (a changed backend cannot unwrap it), or null when nothing can be trusted */
 export async function nameKeyStore(): Promise<string | null> {
-  if (!(await safeStorage.isAsyncEncryptionAvailable())) return null;
+  try {
+    if (!(await safeStorage.isAsyncEncryptionAvailable())) return null;
+  } catch (error) {
+    // A key store that cannot even say whether it is there is not one to be trusted.
+    process.stderr.write(`outpost: the key store cannot be asked: ${error instanceof Error ? error.message : String(error)}\n`);
+    return null;
+  }
   if (process.platform !== 'linux') return process.platform === 'darwin' ? 'keychain' : 'dpapi';
   const backend = safeStorage.getSelectedStorageBackend();
   return backend === 'basic_text' || backend === 'unknown' ? null : backend;

@@ -85,6 +85,7 @@ export class BranchService {
     else if (message.kind === 'up') void this.#open();
     else if (message.kind === 'key-question') void this.#answerKeyQuestion(message.id, message.ask, message.value);
     else if (message.kind === 'opened') {
+      this.#heartbeat?.opened();
       this.#set({ state: 'ready' });
       setTimeout(() => this.#recover(this.#child), RECOVERED_AFTER_MS).unref();
     } else if (message.kind === 'failed') this.#fail(message.failure);

@@ -42,6 +42,6 @@ parentPort.on('message', ({ data, ports }) => {
   else if (port && handler) {
     handler.upgrade(port);
     port.start();
-  }
+  } else port?.close();
 });
 tell({ kind: 'up' });

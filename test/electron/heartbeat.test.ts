@@ -19,10 +19,19 @@ describe('the heartbeat', () => {
 
   it('gives up once on one that has stopped answering, and not before ten beats', () => {
     const silence = vi.fn();
-    new Heartbeat(() => undefined, silence);
+    new Heartbeat(() => undefined, silence).opened();
     vi.advanceTimersByTime(10_500);
     expect(silence).not.toHaveBeenCalled();
     vi.advanceTimersByTime(60_000);
+    expect(silence).toHaveBeenCalledOnce();
+  });
+
+  it('is patient while the office is being opened, but not for ever', () => {
+    const silence = vi.fn();
+    new Heartbeat(() => undefined, silence);
+    vi.advanceTimersByTime(115_000);
+    expect(silence).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(10_000);
     expect(silence).toHaveBeenCalledOnce();
   });
 
@@ -30,6 +39,7 @@ describe('the heartbeat', () => {
     const silence = vi.fn();
     const beats: number[] = [];
     const heartbeat = new Heartbeat((beat) => beats.push(beat), silence);
+    heartbeat.opened();
     vi.advanceTimersByTime(9_000);
     for (const beat of beats) heartbeat.answered(beat);
     vi.advanceTimersByTime(9_000);
