@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Failed } from '../../contract/failure.ts';
 import type { VerifyReport } from '../../contract/ipc.ts';
 import type { LogEntry } from '../../contract/log-entry.ts';
+import { findDamage } from '../../db/check-pages.ts';
 import { listCheckpoints, type StoredCheckpoint } from '../../db/checkpoints.ts';
 import { holdSnapshot, type Reader } from '../../db/handle.ts';
 import { getLogState, listEntries, type StoredEntry } from '../../db/log-entries.ts';
@@ -52,6 +53,7 @@ export async function* verifyLog(reader: Reader): AsyncGenerator<VerifyStep, voi
       await setImmediate();
     }
     checkEnd(walk);
+    for (const { table } of findDamage(reader)) walk.findings.addMalformed(null, `The table ${table} is damaged.`);
   } catch (error) {
     if (!(error instanceof Failed) || error.failure.kind !== 'database-corrupt') throw error;
     walk.findings.addMalformed(
