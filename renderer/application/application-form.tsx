@@ -57,6 +57,13 @@ export function ApplicationForm({ product: { definition }, draft: given, remembe
       }),
     [subscribe, keeper.keep, remember, applicationId, definition.product],
   );
+  const { setFocus } = form;
+  const first = definition.fields[0]?.id;
+  // Hands are on the keyboard: typing may begin at once, unless the focus is somewhere on purpose.
+  useEffect(() => {
+    const { activeElement } = document;
+    if (first && (activeElement === document.body || activeElement?.tagName === 'H1')) setFocus(first);
+  }, [first, setFocus]);
   useLanguageChange(i18n.locale, () => {
     if (form.formState.isSubmitted || Object.keys(form.formState.errors).length > 0) void form.trigger(Object.keys(form.formState.errors));
   });
@@ -88,7 +95,7 @@ export function ApplicationForm({ product: { definition }, draft: given, remembe
           ))}
         </div>
         <FormAside definition={definition} draftState={keeper.state}>
-          {decide.failure && <FailureNote failure={decide.failure} level={3} />}
+          {decide.failure && <FailureNote failure={decide.failure} />}
           {decide.alreadyDecided !== null && <AlreadyDecided seq={decide.alreadyDecided} />}
           <Button type="submit" size="md" fullWidth loading={decide.deciding} aria-keyshortcuts="Control+Enter">
             {decide.failure ? <Trans>Try again</Trans> : <Trans>Decide</Trans>}

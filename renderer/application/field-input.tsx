@@ -18,7 +18,7 @@ export interface InputProps {
   onBlur: () => void;
   ref: (element: HTMLElement | null) => void;
   withAsterisk: false;
-  labelProps: { 'data-needed'?: true };
+  labelProps: { 'data-when-missing': Field['whenMissing'] };
   required: boolean;
   inputWrapperOrder: ['label', 'input', 'error', 'description'];
   classNames: Record<string, string>;
@@ -29,7 +29,7 @@ export function FieldInput({ field, withHelp }: { field: Field; withHelp: boolea
   const { text } = useLocale();
   const { field: bound, fieldState } = useController<Typed>({ name: field.id });
   const help = withHelp && field.help ? text(field.help) : '';
-  const hint = field.whenMissing === 'refer' && bound.value === '' ? t`Without it a person must decide.` : '';
+  const hint = field.whenMissing === 'refer' && bound.value === '' && fieldState.isTouched ? t`Without it a person must decide.` : '';
   const props: InputProps = {
     label: text(field.label),
     description: [help, hint].filter(Boolean).join(' ') || undefined,
@@ -38,12 +38,17 @@ export function FieldInput({ field, withHelp }: { field: Field; withHelp: boolea
     onChange: bound.onChange,
     onBlur: bound.onBlur,
     ref: bound.ref,
-    // The asterisk is drawn by the style sheet, so that the label's text stays the field's name.
+    // The marks are drawn by the style sheet, so that the label's text stays the field's name.
     withAsterisk: false,
-    labelProps: field.whenMissing === 'refuse' ? { 'data-needed': true } : {},
+    labelProps: { 'data-when-missing': field.whenMissing },
     required: field.whenMissing === 'refuse',
     inputWrapperOrder: ['label', 'input', 'error', 'description'],
-    classNames: { label: classes.label ?? '', description: classes.description ?? '', error: classes.error ?? '' },
+    classNames: {
+      root: classes.field ?? '',
+      label: classes.label ?? '',
+      description: classes.description ?? '',
+      error: classes.error ?? '',
+    },
   };
   switch (field.type) {
     case 'choice':

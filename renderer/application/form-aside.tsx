@@ -56,8 +56,8 @@ function Needed({ fields }: { fields: Field[] }) {
           <IconUserQuestion size={16} aria-hidden />
           <Plural
             value={refers}
-            one="# field is empty without which a person must decide"
-            other="# fields are empty without which a person must decide"
+            one="# field (◦) is empty without which a person must decide"
+            other="# fields (◦) are empty without which a person must decide"
           />
         </li>
       )}

@@ -7,7 +7,7 @@ import type { Draft } from '../../contract/application.ts';
 import type { ProductView } from '../../contract/ipc.ts';
 import { type ServiceLine, useConnection } from '../connection/connection.tsx';
 import { useLocale } from '../language/locale.tsx';
-import { FailureNote, failureOf } from '../shell/failure-note.tsx';
+import { FailedQuestion } from '../shell/failure-note.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { ApplicationForm } from './application-form.tsx';
 import classes from './form.module.css';
@@ -53,7 +53,7 @@ export function NewApplicationPage() {
       {beginnings.isError && (
         <>
           <PageTitle>{t`New application`}</PageTitle>
-          <FailureNote failure={failureOf(beginnings.error)} />
+          <FailedQuestion error={beginnings.error} retry={() => void beginnings.refetch()} />
         </>
       )}
       {beginnings.data && <Beginning of={beginnings.data} />}

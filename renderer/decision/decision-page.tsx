@@ -3,7 +3,7 @@ import { useLingui } from '@lingui/react/macro';
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useConnection } from '../connection/connection.tsx';
-import { FailureNote, failureOf } from '../shell/failure-note.tsx';
+import { FailedQuestion } from '../shell/failure-note.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useProducts } from '../shell/products.ts';
 import { decisionKey } from './decision-query.ts';
@@ -28,7 +28,11 @@ export function DecisionPage({ seq }: { seq: number }) {
   return (
     <>
       <PageTitle>{t`Decision`}</PageTitle>
-      {view.isError ? <FailureNote failure={failureOf(view.error)} /> : <Skeleton height={420} aria-label={t`Loading the decision`} />}
+      {view.isError ? (
+        <FailedQuestion error={view.error} retry={() => void view.refetch()} />
+      ) : (
+        <Skeleton height={420} aria-label={t`Loading the decision`} />
+      )}
     </>
   );
 }

@@ -32,7 +32,7 @@ export function Verdict({ view, product, who }: { view: DecisionView; product: s
           <dt>
             <Trans>Probability of default</Trans>
           </dt>
-          <dd>{pd === null ? '–' : formats.percent(pd)}</dd>
+          <dd>{pd === null ? '–' : formats.probability(pd)}</dd>
         </div>
       </dl>
     </header>

@@ -44,7 +44,7 @@ function useColumns() {
       cell('amount', t`Amount`, (row) => (row.amount === null ? '–' : formats.number(row.amount))),
       cell('outcome', t`Outcome`, (row) => <OutcomeMark outcome={row.outcome} />),
       cell('score', t`Score`, (row) => (row.score === null ? '–' : formats.points(row.score))),
-      cell('pd', t`PD`, (row) => (row.pd === null ? '–' : formats.percent(row.pd))),
+      cell('pd', t`PD`, (row) => (row.pd === null ? '–' : formats.probability(row.pd))),
     ];
   }, [t, formats, text, products.data]);
 }

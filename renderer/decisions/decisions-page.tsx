@@ -3,7 +3,7 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconInbox } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { FailureNote, failureOf } from '../shell/failure-note.tsx';
+import { FailedQuestion } from '../shell/failure-note.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { DecisionGrid } from './decision-grid.tsx';
 import { useDecisionPages } from './decision-pages.ts';
@@ -26,13 +26,7 @@ export function DecisionsPage() {
         }
       >{t`Decisions`}</PageTitle>
       <FilterBar filter={filter} setFilter={setFilter} />
-      {error && (
-        <FailureNote failure={failureOf(error)}>
-          <Button size="xs" variant="default" mt={8} onClick={retry}>
-            <Trans>Try again</Trans>
-          </Button>
-        </FailureNote>
-      )}
+      {error && <FailedQuestion error={error} retry={retry} />}
       {!error && total === 0 && <Nothing filtered={Object.keys(filter).length > 0} clear={() => setFilter({})} />}
       {!error && total !== null && total > 0 && <DecisionGrid key={JSON.stringify(filter)} filter={filter} total={total} />}
     </div>

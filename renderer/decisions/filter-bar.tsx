@@ -117,6 +117,8 @@ function DayInput({ label, value, onChange }: { label: string; value: string | u
       dateParser={(typed) => parseDate(typed, locale)}
       maxDate={new Date()}
       hideOutsideDates
+      popoverProps={{ withinPortal: false }}
+      classNames={{ day: classes.calendarDay ?? '' }}
       clearable
       clearButtonProps={{ 'aria-label': t`Clear` }}
       previousLabel={t`Back`}

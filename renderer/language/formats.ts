@@ -9,6 +9,8 @@ export interface Formats {
   change: (value: number) => string;
   /** A share in [0,1] with one decimal. */
   percent: (value: number) => string;
+  /** A probability: never shown as a certainty that it is not. */
+  probability: (value: number) => string;
   /** A change of a share with its sign. */
   percentChange: (value: number) => string;
   /** An amount in a currency; a plain number where none is known. */
@@ -38,11 +40,14 @@ export function formatsOf(locale: string): Formats {
     new Intl.NumberFormat(locale, { ...style, minimumFractionDigits: Number.isInteger(value) ? 0 : 2, maximumFractionDigits: 2 }).format(
       value,
     );
+  const percent = number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   return {
     number: plain,
     points: number({ maximumFractionDigits: 0 }),
     change: number({ maximumFractionDigits: 1, minimumFractionDigits: 1, signDisplay: 'exceptZero' }),
-    percent: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    percent,
+    probability: (value) =>
+      value > 0 && value < 0.0005 ? `< ${percent(0.001)}` : value < 1 && value >= 0.9995 ? `> ${percent(0.999)}` : percent(value),
     percentChange: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' }),
     money: (value, currency) => amount(value, currency ? { style: 'currency', currency, currencyDisplay: 'code' } : {}),
     rate: (percent) => number({ style: 'percent', maximumFractionDigits: 2 })(percent / 100),

@@ -1,4 +1,5 @@
 /** The languages of the screens, and which locale's numbers and dates go with each. */
+import 'dayjs/locale/es.js';
 import { i18n } from '@lingui/core';
 import { messages as en } from '../locales/en.po';
 import { messages as es } from '../locales/es.po';

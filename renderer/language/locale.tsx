@@ -1,6 +1,7 @@
 /** The language of the screens and the locale's way with numbers and dates, for every component. */
 import { i18n } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
+import { DatesProvider } from '@mantine/dates';
 import { createContext, type ReactNode, use, useMemo, useState } from 'react';
 import { type Localised, textIn } from '../../contract/localised.ts';
 import { type Formats, formatsOf } from './formats.ts';
@@ -37,7 +38,9 @@ export function LocaleProvider({ initial, system, children }: { initial: Languag
   }, [language, system]);
   return (
     <I18nProvider i18n={i18n}>
-      <LocaleContext value={choice}>{children}</LocaleContext>
+      <DatesProvider settings={{ locale: language }}>
+        <LocaleContext value={choice}>{children}</LocaleContext>
+      </DatesProvider>
     </I18nProvider>
   );
 }

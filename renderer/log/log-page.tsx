@@ -5,7 +5,7 @@ import { IconShieldCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useConnection } from '../connection/connection.tsx';
 import { useLocale } from '../language/locale.tsx';
-import { FailureNote, failureOf } from '../shell/failure-note.tsx';
+import { FailedQuestion, FailureNote } from '../shell/failure-note.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import classes from './log.module.css';
 import { useVerify } from './use-verify.ts';
@@ -30,7 +30,7 @@ export function LogPage() {
           can be changed or taken out without the root below changing too.
         </Trans>
       </p>
-      {status.isError && <FailureNote failure={failureOf(status.error)} />}
+      {status.isError && <FailedQuestion error={status.error} retry={() => void status.refetch()} />}
       {status.data && (
         <dl className={classes.facts}>
           <dt>

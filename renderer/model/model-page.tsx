@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useConnection } from '../connection/connection.tsx';
 import { useLocale } from '../language/locale.tsx';
-import { FailureNote, failureOf } from '../shell/failure-note.tsx';
+import { FailedQuestion } from '../shell/failure-note.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useProducts } from '../shell/products.ts';
 import { Markdown } from './markdown.tsx';
@@ -33,7 +33,7 @@ export function ModelPage() {
           )
         }
       >{t`Model`}</PageTitle>
-      {products.isError && <FailureNote failure={failureOf(products.error)} />}
+      {products.isError && <FailedQuestion error={products.error} retry={() => void products.refetch()} />}
       {product && <Card key={product} product={product} />}
     </div>
   );
@@ -48,7 +48,7 @@ function Card({ product }: { product: string }) {
   });
   const { locale } = useLocale();
   if (card.isPending) return <Skeleton height={420} aria-label={t`Loading the model card`} />;
-  if (card.isError) return <FailureNote failure={failureOf(card.error)} />;
+  if (card.isError) return <FailedQuestion error={card.error} retry={() => void card.refetch()} />;
   return (
     <>
       {!locale.startsWith('en') && (

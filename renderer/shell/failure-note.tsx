@@ -1,5 +1,6 @@
 /** A failure in three plain parts: what happened, what is safe, what to do next. */
 import { Trans } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Failed, type Failure } from '../../contract/failure.ts';
@@ -8,7 +9,7 @@ import classes from './failure-note.module.css';
 import { useFailureText } from './failure-text.ts';
 
 /** @param level of the heading; the text of a page of its own is its h1 */
-export function FailureNote({ failure, level = 2, children }: { failure: Failure; level?: 1 | 2 | 3; children?: ReactNode }) {
+export function FailureNote({ failure, level = 2, children }: { failure: Failure; level?: 1 | 2; children?: ReactNode }) {
   const { happened, safe, next } = useFailureText(failure);
   const Heading = `h${level}` as const;
   return (
@@ -29,6 +30,17 @@ export function FailureNote({ failure, level = 2, children }: { failure: Failure
         {children}
       </div>
     </div>
+  );
+}
+
+/** A failed question with the way to ask it again. */
+export function FailedQuestion({ error, retry }: { error: Error; retry: () => void }) {
+  return (
+    <FailureNote failure={failureOf(error)}>
+      <Button size="xs" variant="default" mt={10} onClick={retry}>
+        <Trans>Try again</Trans>
+      </Button>
+    </FailureNote>
   );
 }
 
