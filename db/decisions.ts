@@ -50,7 +50,8 @@ const COLUMNS = `seq, wall, product, applicant, outcome, pd, score, amount, acto
 /** Decisions that match, newest first. */
 export function listDecisions(reader: Reader, filter: DecisionFilter, offset: number, limit: number): DecisionRow[] {
   const { where, values } = conditions(filter);
-  const sql = `SELECT ${COLUMNS} FROM decisions ${where} ORDER BY seq DESC LIMIT ? OFFSET ?`;
+  // Walking back from the newest finds a page at once; through the filter's index SQLite would sort every match first (220 ms at 100,000).
+  const sql = `SELECT ${COLUMNS} FROM decisions NOT INDEXED ${where} ORDER BY seq DESC LIMIT ? OFFSET ?`;
   return withDatabase(reader, () => statement<DecisionRow>(reader, sql).all(...values, limit, offset));
 }
 
