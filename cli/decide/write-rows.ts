@@ -1,5 +1,5 @@
 /** Decided rows as CSV or JSON Lines, on stdout or in a new file. */
-import { closeSync } from 'node:fs';
+import { closeSync, rmSync } from 'node:fs';
 import type { DecidedRow } from '../../branch/decide-file.ts';
 import { createFile } from '../create-file.ts';
 import { csvLine } from '../csv-line.ts';
@@ -13,17 +13,20 @@ export interface RowWriter {
   close(): void;
 }
 
-/** @param out null: stdout */
+/** @param out null: stdout. The file is taken at once, and given up again when no file of applications could be opened. */
 export function openRowWriter(out: string | null, json: boolean): RowWriter {
   const fd = out === null ? 1 : createFile(out);
-  if (!json) printData(csvLine(COLUMNS), fd);
+  let begun = false;
   return {
     write(file, rows) {
-      if (rows.length === 0) return;
-      printData(rows.map((row) => (json ? jsonLine(file, row) : csvLine(cellsOf(file, row)))).join(''), fd);
+      const header = begun || json ? '' : csvLine(COLUMNS);
+      begun = true;
+      printData(header + rows.map((row) => (json ? jsonLine(file, row) : csvLine(cellsOf(file, row)))).join(''), fd);
     },
     close() {
-      if (out !== null) closeSync(fd);
+      if (out === null) return;
+      closeSync(fd);
+      if (!begun) rmSync(out);
     },
   };
 }

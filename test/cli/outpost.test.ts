@@ -106,7 +106,13 @@ describe('outpost decide', () => {
     const run = await runOutpost(['decide', EXAMPLES, '--product', 'instalment-loan', '--data', office, ...more]);
     expect(run.code).toBe(code);
     expect(run.stderr).toContain(words);
-    expect(run.stdout.split('\n').length).toBeLessThanOrEqual(2);
+    expect(run.stdout).toBe('');
+  });
+
+  it('leaves no empty output behind when the file is refused', async () => {
+    const out = offices.path('refused.csv');
+    const run = await runOutpost(['decide', 'examples/personal-loans.csv', '--product', 'instalment-loan', '--data', office, '--out', out]);
+    expect([run.code, existsSync(out)]).toEqual([2, false]);
   });
 
   it('never writes over a file', async () => {
