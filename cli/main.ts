@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 /** `outpost`: what a branch does, without a window. Each command loads its code when it is called, so that help is there at once. */
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { CommanderError } from 'commander';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { OutputClosed, say, sayFailure } from './print.ts';
 import { buildProgram } from './program.ts';
 
+// In a checkout the sources are TypeScript: what was stripped and compiled once need not be again. Not in the temporary folder,
+// where another user could leave code for us to run.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/outpost', import.meta.url)));
 process.exitCode = await run(process.argv);
 
 async function run(argv: readonly string[]): Promise<number> {
