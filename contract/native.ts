@@ -25,6 +25,7 @@ export const shellInfo = z.strictObject({
   language: z.string(),
   theme,
 });
+export type ShellInfo = z.infer<typeof shellInfo>;
 
 export const nativeContract = {
   info: call.output(shellInfo),

@@ -1,5 +1,4 @@
 /** One application: the form of the product's definition, its draft, and the way to a decision. */
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useLingui } from '@lingui/react';
 import { Trans } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
@@ -14,9 +13,10 @@ import { FailureNote } from '../shell/failure-note.tsx';
 import { useDraftKeeper } from './draft.ts';
 import classes from './form.module.css';
 import { FormAside } from './form-aside.tsx';
+import { formResolver } from './form-resolver.ts';
 import { FormSection } from './form-section.tsx';
 import { moveOnEnter } from './keyboard.ts';
-import { formSchema, nothingTyped, type Typed, type Understood } from './understand.ts';
+import { nothingTyped, type Typed, type Understood } from './understand.ts';
 import { useDecide } from './use-decide.ts';
 
 interface Props {
@@ -37,25 +37,27 @@ export function ApplicationForm({ product: { definition }, draft: given, remembe
   const navigate = useNavigate();
   const [applicationId, setApplicationId] = useState(() => draft?.applicationId ?? crypto.randomUUID());
   const keeper = useDraftKeeper(service, { applicationId, product: definition.product }, draft?.changedAt ?? null);
-  const schema = useMemo(() => formSchema(definition, { i18n, locale }), [definition, i18n, i18n.locale, locale]);
+  // The catalogue changes inside of `i18n`: its locale says so.
+  const resolver = useMemo(() => formResolver(definition, { i18n, locale }), [definition, i18n, locale]);
   const form = useForm<Typed, unknown, Understood>({
-    resolver: zodResolver(schema),
+    resolver,
     defaultValues: { ...nothingTyped(definition), ...draft?.typed },
     mode: 'onTouched',
   });
   const decide = useDecide({ definition, applicationId, form, keeper, renew: () => setApplicationId(crypto.randomUUID()) });
 
   const { subscribe } = form;
+  const { keep } = keeper;
   useEffect(
     () =>
       subscribe({
         formState: { values: true },
         callback: ({ values }) => {
-          keeper.keep(values);
+          keep(values);
           remember({ applicationId, product: definition.product, typed: values, changedAt: Date.now() });
         },
       }),
-    [subscribe, keeper.keep, remember, applicationId, definition.product],
+    [subscribe, keep, remember, applicationId, definition.product],
   );
   const { setFocus } = form;
   const first = definition.fields[0]?.id;

@@ -3,7 +3,7 @@ import { useLingui } from '@lingui/react/macro';
 import { Select } from '@mantine/core';
 import type { Field } from '../../contract/product.ts';
 import { useLocale } from '../language/locale.tsx';
-import type { InputProps } from './field-input.tsx';
+import type { InputProps } from './input-props.ts';
 
 type Options = Extract<Field, { type: 'choice' }>['options'];
 

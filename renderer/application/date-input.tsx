@@ -7,7 +7,7 @@ import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useLocale } from '../language/locale.tsx';
 import { parseDate, typeDate } from '../language/parse-date.ts';
-import type { InputProps } from './field-input.tsx';
+import type { InputProps } from './input-props.ts';
 import { dateHint } from './understand.ts';
 
 const ISO = /^\d{4}-\d{2}-\d{2}$/;

@@ -1,5 +1,5 @@
 /** Keeps a draft of what is typed in the service's encrypted store, so that a crash costs at most the last moment. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Draft } from '../../contract/application.ts';
 import type { ServiceLine } from '../connection/connection.tsx';
 import type { Typed } from './understand.ts';
@@ -23,63 +23,80 @@ export interface DraftKeeper {
   stop: () => Promise<void>;
 }
 
-/** @param begun the application that the draft belongs to; a new object starts a new draft */
+interface Saver {
+  keep: (draft: Draft) => void;
+  /** Saves now what is waiting for its rest. */
+  flush: () => void;
+  stop: () => Promise<void>;
+}
+
+/** Saves the newest draft after a rest, one save at a time and in order: an older draft must not overwrite a newer one. */
+function openSaver(service: ServiceLine, tell: (state: DraftState) => void): Saver {
+  let pending: Draft | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let saving: Promise<void> = Promise.resolve();
+
+  async function save(draft: Draft) {
+    try {
+      await service.ask((client, options) => client.drafts.save(draft, options));
+      if (!pending) tell({ state: 'saved', at: draft.changedAt });
+    } catch {
+      // Told on the screen by `unsaved`; newer typing wins over this try.
+      pending ??= draft;
+      tell({ state: 'unsaved' });
+      timer = setTimeout(flush, RETRY_MS);
+    }
+  }
+
+  function flush() {
+    clearTimeout(timer);
+    const draft = pending;
+    if (!draft) return;
+    pending = null;
+    saving = saving.then(() => save(draft));
+  }
+
+  function drop() {
+    clearTimeout(timer);
+    pending = null;
+  }
+
+  return {
+    flush,
+    keep(draft) {
+      pending = draft;
+      tell({ state: 'saving' });
+      clearTimeout(timer);
+      timer = setTimeout(flush, DRAFT_REST_MS);
+    },
+    async stop() {
+      drop();
+      await saving;
+      drop();
+    },
+  };
+}
+
+/** @param begun the application that the draft belongs to */
 export function useDraftKeeper(
   service: ServiceLine,
   begun: { applicationId: string; product: string },
   restoredAt: number | null,
 ): DraftKeeper {
   const [state, setState] = useState<DraftState>(restoredAt === null ? { state: 'untouched' } : { state: 'saved', at: restoredAt });
-  const pending = useRef<Draft | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const saving = useRef<Promise<void>>(Promise.resolve());
+  const saver = useMemo(() => openSaver(service, setState), [service]);
   const { applicationId, product } = begun;
-
-  const flush = useCallback(() => {
-    clearTimeout(timer.current);
-    const draft = pending.current;
-    if (!draft) return;
-    pending.current = null;
-    // One at a time and in order: an older draft must not overwrite a newer one.
-    saving.current = saving.current.then(async () => {
-      try {
-        await service.ask((client, options) => client.drafts.save(draft, options));
-        if (!pending.current) setState({ state: 'saved', at: draft.changedAt });
-      } catch {
-        // Told on the screen by `unsaved`; newer typing wins over this try.
-        pending.current ??= draft;
-        setState({ state: 'unsaved' });
-        timer.current = setTimeout(flush, RETRY_MS);
-      }
-    });
-  }, [service]);
-
   const keep = useCallback(
-    (typed: Typed) => {
-      pending.current = { applicationId, product, typed, changedAt: Date.now() };
-      setState({ state: 'saving' });
-      clearTimeout(timer.current);
-      timer.current = setTimeout(flush, DRAFT_REST_MS);
-    },
-    [applicationId, product, flush],
+    (typed: Typed) => saver.keep({ applicationId, product, typed, changedAt: Date.now() }),
+    [saver, applicationId, product],
   );
-
-  const stop = useCallback(async () => {
-    clearTimeout(timer.current);
-    pending.current = null;
-    await saving.current;
-    clearTimeout(timer.current);
-    pending.current = null;
-  }, []);
-
   useEffect(() => {
-    const leaving = () => flush();
-    window.addEventListener('pagehide', leaving);
+    const { flush } = saver;
+    window.addEventListener('pagehide', flush);
     return () => {
-      window.removeEventListener('pagehide', leaving);
+      window.removeEventListener('pagehide', flush);
       flush();
     };
-  }, [flush]);
-
-  return { state, keep, stop };
+  }, [saver]);
+  return { state, keep, stop: saver.stop };
 }

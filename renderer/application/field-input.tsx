@@ -7,22 +7,8 @@ import { useLocale } from '../language/locale.tsx';
 import { ChoiceInput } from './choice-input.tsx';
 import { DateInput } from './date-input.tsx';
 import classes from './form.module.css';
+import type { InputProps } from './input-props.ts';
 import type { Typed } from './understand.ts';
-
-export interface InputProps {
-  label: string;
-  description: string | undefined;
-  error: string | undefined;
-  value: string;
-  onChange: (typed: string) => void;
-  onBlur: () => void;
-  ref: (element: HTMLElement | null) => void;
-  withAsterisk: false;
-  labelProps: { 'data-when-missing': Field['whenMissing'] };
-  required: boolean;
-  inputWrapperOrder: ['label', 'input', 'error', 'description'];
-  classNames: Record<string, string>;
-}
 
 export function FieldInput({ field, withHelp }: { field: Field; withHelp: boolean }) {
   const { t } = useLingui();

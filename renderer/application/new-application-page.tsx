@@ -47,7 +47,7 @@ export function NewApplicationPage() {
       {beginnings.isPending && (
         <>
           <PageTitle>{t`New application`}</PageTitle>
-          <Skeleton height={420} aria-label={t`Loading the form`} />
+          <Skeleton height={420} role="status" aria-label={t`Loading the form`} />
         </>
       )}
       {beginnings.isError && (

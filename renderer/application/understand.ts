@@ -1,7 +1,6 @@
-/** From what was typed to what it means: one zod schema per product, language and locale. The form's only source of complaints of its own. */
+/** From what was typed to what it means, in one language and locale. The form's only source of complaints of its own. */
 import type { I18n, MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
-import { z } from 'zod';
 import type { Answer } from '../../contract/application.ts';
 import { type Localised, textIn } from '../../contract/localised.ts';
 import type { Field, ProductDefinition } from '../../contract/product.ts';
@@ -18,75 +17,80 @@ export interface Reading {
   locale: string;
 }
 
-type Complain = (message: MessageDescriptor) => typeof z.NEVER;
+/** What a field means, or what is wrong with it. */
+type Read = { answer: Answer } | { complaint: MessageDescriptor };
 
-/** The schema that reads a whole form. Its output has one answer per field; null where nothing was given. */
-export function formSchema(definition: ProductDefinition, reading: Reading): z.ZodType<Understood, Typed> {
-  return z.object(Object.fromEntries(definition.fields.map((field) => [field.id, fieldSchema(field, reading)])));
+const takes = (answer: Answer): Read => ({ answer });
+const complains = (complaint: MessageDescriptor): Read => ({ complaint });
+
+export type ReadForm =
+  | { understood: Understood }
+  /** What is wrong, by field id, in the language shown. */
+  | { complaints: Record<string, string> };
+
+/** Reads a whole form: one answer per field, null where nothing was given; or every complaint. */
+export function readForm({ fields }: ProductDefinition, typed: Typed, reading: Reading): ReadForm {
+  const understood: Understood = {};
+  const complaints: Record<string, string> = {};
+  for (const field of fields) {
+    const result = readField(field, (typed[field.id] ?? '').trim(), reading);
+    if ('answer' in result) understood[field.id] = result.answer;
+    else complaints[field.id] = reading.i18n._(result.complaint);
+  }
+  return Object.keys(complaints).length > 0 ? { complaints } : { understood };
 }
 
-function fieldSchema(field: Field, reading: Reading) {
-  return z.string().transform((typed, context): Answer => {
-    const complain: Complain = (message) => {
-      context.addIssue({ code: 'custom', message: reading.i18n._(message) });
-      return z.NEVER;
-    };
-    const text = typed.trim();
-    if (text === '') return field.whenMissing === 'refuse' ? complain(msg`This is needed for a decision.`) : null;
-    return read(field, text, reading, complain);
-  });
-}
-
-function read(field: Field, text: string, reading: Reading, complain: Complain): Answer {
+function readField(field: Field, text: string, reading: Reading): Read {
+  if (text === '') return field.whenMissing === 'refuse' ? complains(msg`This is needed for a decision.`) : takes(null);
   switch (field.type) {
     case 'integer':
     case 'decimal':
-      return readNumber(field, text, reading, complain);
+      return readNumber(field, text, reading);
     case 'choice':
-      return field.options.some((option) => option.value === text) ? text : complain(msg`Choose one of the options.`);
+      return field.options.some((option) => option.value === text) ? takes(text) : complains(msg`Choose one of the options.`);
     case 'date':
-      return readDay(text, reading, complain);
+      return readDay(text, reading);
     case 'text':
-      return readText(field, text, complain);
+      return readText(field, text);
   }
 }
 
-function readNumber(field: Extract<Field, { min: number }>, text: string, { locale }: Reading, complain: Complain): Answer {
+function readNumber(field: Extract<Field, { min: number }>, text: string, { locale }: Reading): Read {
   const parsed = parseNumber(text, locale);
   const example = numberExample(locale, field.type === 'decimal');
   const plain = numberExample(locale, false).replace(/\D/g, '');
   if ('problem' in parsed) {
     return parsed.problem === 'ambiguous'
-      ? complain(msg`This can be read in two ways. Write thousands as in ${example}, or without a separator.`)
-      : complain(msg`Write a number like ${plain} or ${example}.`);
+      ? complains(msg`This can be read in two ways. Write thousands as in ${example}, or without a separator.`)
+      : complains(msg`Write a number like ${plain} or ${example}.`);
   }
-  if (field.type === 'integer' && !Number.isInteger(parsed.value)) return complain(msg`Write a whole number, without decimals.`);
+  if (field.type === 'integer' && !Number.isInteger(parsed.value)) return complains(msg`Write a whole number, without decimals.`);
   const { number } = formatsOf(locale);
   const [low, high] = [number(field.min), number(field.max)];
   if (parsed.value < field.min || parsed.value > field.max)
-    return complain(msg`This must be between ${low} and ${high}. Check for a slip of the key.`);
-  return parsed.value;
+    return complains(msg`This must be between ${low} and ${high}. Check for a slip of the key.`);
+  return takes(parsed.value);
 }
 
 /** A day that was understood is kept as ISO in the form already (see `DateInput`); anything else is still as it was typed. */
-function readDay(text: string, { i18n, locale }: Reading, complain: Complain): Answer {
+function readDay(text: string, { i18n, locale }: Reading): Read {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) {
     const pattern = dateHint(i18n, locale);
-    return complain(msg`Write the day as ${pattern}.`);
+    return complains(msg`Write the day as ${pattern}.`);
   }
-  if (Date.parse(`${text}T00:00:00Z`) > Date.now()) return complain(msg`This day is in the future.`);
-  if (text < '1900-01-01') return complain(msg`This day is too long ago. Check the year.`);
-  return text;
+  if (Date.parse(`${text}T00:00:00Z`) > Date.now()) return complains(msg`This day is in the future.`);
+  if (text < '1900-01-01') return complains(msg`This day is too long ago. Check the year.`);
+  return takes(text);
 }
 
-function readText(field: Extract<Field, { type: 'text' }>, text: string, complain: Complain): Answer {
+function readText(field: Extract<Field, { type: 'text' }>, text: string): Read {
   const { maxLength } = field;
-  if (text.length > maxLength) return complain(msg`At most ${maxLength} characters.`);
+  if (text.length > maxLength) return complains(msg`At most ${maxLength} characters.`);
   if (field.format === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text))
-    return complain(msg`Write an e-mail address like name@example.org.`);
+    return complains(msg`Write an e-mail address like name@example.org.`);
   if (field.format === 'phone' && !/^[+()\d\s./-]{4,}$/.test(text))
-    return complain(msg`Write a telephone number with digits, spaces and + only.`);
-  return text;
+    return complains(msg`Write a telephone number with digits, spaces and + only.`);
+  return takes(text);
 }
 
 /** How a day is typed in this locale, with the letters of the language shown. */

@@ -31,7 +31,7 @@ export function DecisionPage({ seq }: { seq: number }) {
       {view.isError ? (
         <FailedQuestion error={view.error} retry={() => void view.refetch()} />
       ) : (
-        <Skeleton height={420} aria-label={t`Loading the decision`} />
+        <Skeleton height={420} role="status" aria-label={t`Loading the decision`} />
       )}
     </>
   );

@@ -9,10 +9,11 @@ import type { Explanation } from '../../contract/decision.ts';
 import type { DecisionView } from '../../contract/ipc.ts';
 import { useLocale } from '../language/locale.tsx';
 import classes from './charts.module.css';
+import { linesOf } from './label-lines.ts';
 import { type Waterfall, type WaterfallStep, type WaterfallUnit, waterfallOf, withRest } from './waterfall-steps.ts';
 
-const ROW = 27;
-const LABELS = 236;
+const ROW = 28;
+const LABELS = 248;
 const VALUES = 64;
 /** Characteristics with a bar of their own; the others share one. */
 const MOST_BARS = 10;
@@ -134,7 +135,7 @@ function Bars({ waterfall, nameOf }: { waterfall: Waterfall; nameOf: (id: string
               <Bar x={0} y={top - 4} width={width} height={y.bandwidth() + 8} className={classes.hover ?? ''} />
               <text x={0} y={top + y.bandwidth() / 2 + 4} className={classes.rowLabel} data-kind={row.kind}>
                 <title>{row.label}</title>
-                {shorten(row.label)}
+                <LabelLines lines={linesOf(row.label)} />
               </text>
               <RowMark row={row} x={x} top={top} height={y.bandwidth()} />
               {next && (
@@ -162,9 +163,19 @@ function Bars({ waterfall, nameOf }: { waterfall: Waterfall; nameOf: (id: string
   );
 }
 
-/** As many letters as the label column holds; the whole label is in the title and in the table. */
-function shorten(label: string): string {
-  return label.length > 34 ? `${label.slice(0, 33)}…` : label;
+/** A label of one line stands in the row's middle, one of two lines around it and smaller. */
+function LabelLines({ lines: [first, second] }: { lines: [string, string | null] }) {
+  if (second === null) return first;
+  return (
+    <>
+      <tspan x={0} dy="-0.5em" className={classes.tight}>
+        {first}
+      </tspan>
+      <tspan x={0} dy="1.05em" className={classes.tight}>
+        {second}
+      </tspan>
+    </>
+  );
 }
 
 function RowMark({ row, x, top, height }: { row: Row; x: (value: number) => number; top: number; height: number }) {

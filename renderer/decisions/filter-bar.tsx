@@ -60,7 +60,12 @@ export function FilterBar({ filter, setFilter }: { filter: DecisionFilter; setFi
 function SearchInput({ search, setSearch }: { search: string; setSearch: (search: string) => void }) {
   const { t } = useLingui();
   const [typed, setTyped] = useState(search);
-  useEffect(() => setTyped(search), [search]);
+  const [given, setGiven] = useState(search);
+  // Cleared from outside: what is typed follows.
+  if (given !== search) {
+    setGiven(search);
+    if (typed.trim() !== search) setTyped(search);
+  }
   useEffect(() => {
     if (typed.trim() === search) return;
     const timer = setTimeout(() => setSearch(typed), SEARCH_REST_MS);
@@ -115,7 +120,6 @@ function DayInput({ label, value, onChange }: { label: string; value: string | u
       onChange={(day) => onChange(day ?? undefined)}
       valueFormat={(day) => typeDate(day, locale)}
       dateParser={(typed) => parseDate(typed, locale)}
-      maxDate={new Date()}
       hideOutsideDates
       popoverProps={{ withinPortal: false }}
       classNames={{ day: classes.calendarDay ?? '' }}

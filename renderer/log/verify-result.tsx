@@ -1,5 +1,5 @@
 /** What the check found, in a plain sentence, with every finding. */
-import { Trans } from '@lingui/react/macro';
+import { Plural, Trans } from '@lingui/react/macro';
 import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react';
 import type { VerifyReport } from '../../contract/ipc.ts';
 import { useLocale } from '../language/locale.tsx';
@@ -9,6 +9,7 @@ export function VerifyResult({ report }: { report: VerifyReport }) {
   const { formats } = useLocale();
   const good = report.verdict === 'intact' || report.verdict === 'intact-unwitnessed-tail';
   const Icon = good ? IconShieldCheck : IconAlertTriangle;
+  const tail = report.size - report.countersigned;
   const size = formats.number(report.size);
   const countersigned = formats.number(report.countersigned);
   return (
@@ -22,10 +23,12 @@ export function VerifyResult({ report }: { report: VerifyReport }) {
           <Trans>
             {size} entries were checked, of which head office has countersigned {countersigned}.
           </Trans>{' '}
-          {report.verdict === 'intact-unwitnessed-tail' && (
-            <Trans>
-              The entries that nobody has countersigned agree among themselves, but only head office could tell a log rewritten as a whole.
-            </Trans>
+          {tail > 0 && (
+            <Plural
+              value={tail}
+              one="The last # entry is not countersigned: whoever holds this PC and its key could have rewritten it, and nobody could tell."
+              other="The last # entries are not countersigned: whoever holds this PC and its key could have rewritten them, and nobody could tell."
+            />
           )}
         </p>
         <p>

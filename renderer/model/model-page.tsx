@@ -47,7 +47,7 @@ function Card({ product }: { product: string }) {
     queryFn: ({ signal }) => service.ask((client, options) => client.products.modelCard({ product }, options), signal),
   });
   const { locale } = useLocale();
-  if (card.isPending) return <Skeleton height={420} aria-label={t`Loading the model card`} />;
+  if (card.isPending) return <Skeleton height={420} role="status" aria-label={t`Loading the model card`} />;
   if (card.isError) return <FailedQuestion error={card.error} retry={() => void card.refetch()} />;
   return (
     <>

@@ -3,6 +3,7 @@ import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
+import type { ShellInfo } from '../../contract/native.ts';
 import { type Connection, ConnectionProvider } from '../connection/connection.tsx';
 import { isRetryable } from '../connection/failed-call.ts';
 import { activateLanguage, startingLanguage } from '../language/languages.ts';
@@ -10,10 +11,10 @@ import { LocaleProvider } from '../language/locale.tsx';
 import { cssVariablesResolver, styleNonce, theme } from '../look/theme.ts';
 import { makeRouter } from './router.tsx';
 import { ServiceGate } from './service-gate.tsx';
-import { type ShellInfo, ShellInfoProvider } from './shell-info.tsx';
+import { ShellInfoProvider } from './shell-info.tsx';
 
 export function App({ connection }: { connection: Connection }) {
-  const queries = useMemo(makeQueryClient, []);
+  const queries = useMemo(() => makeQueryClient(), []);
   const router = useMemo(() => makeRouter(), []);
   const [info, setInfo] = useState<ShellInfo | null>(null);
 

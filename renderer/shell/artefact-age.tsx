@@ -3,7 +3,7 @@ import { Plural, Trans } from '@lingui/react/macro';
 import { IconAlertTriangle, IconClockExclamation, IconScale } from '@tabler/icons-react';
 import type { OfficeStatus } from '../../contract/ipc.ts';
 import { useLocale } from '../language/locale.tsx';
-import { Item, type Tone } from './status-bar.tsx';
+import { Item, type Tone } from './status-item.tsx';
 
 type ProductStatus = OfficeStatus['products'][number];
 

@@ -19,7 +19,7 @@ export function PassphrasePage({ firstUse, why, wrong }: { firstUse: boolean; wh
 
   async function unlock(event: FormEvent) {
     event.preventDefault();
-    const short = firstUse && [...passphrase].length < SHORTEST;
+    const short = firstUse && passphrase.length < SHORTEST;
     if (passphrase === '') return setProblem({ first: t`Type the passphrase.` });
     if (short) return setProblem({ first: t`Use at least ${SHORTEST} characters: several unrelated words are easy to keep in mind.` });
     if (firstUse && passphrase !== again) return setProblem({ again: t`The two are not the same. Type it again.` });

@@ -1,9 +1,6 @@
 /** What the shell told about itself at start. */
 import { createContext, type ReactNode, use } from 'react';
-import type { z } from 'zod';
-import type { shellInfo } from '../../contract/native.ts';
-
-export type ShellInfo = z.infer<typeof shellInfo>;
+import type { ShellInfo } from '../../contract/native.ts';
 
 const ShellInfoContext = createContext<ShellInfo | null>(null);
 

@@ -2,19 +2,7 @@
 import { Plural, Trans } from '@lingui/react/macro';
 import { useNetwork } from '@mantine/hooks';
 import type { ContractRouterClient } from '@orpc/contract';
-import {
-  IconAlertTriangle,
-  IconCloudOff,
-  IconCloudUpload,
-  IconDatabase,
-  IconFlask,
-  IconKey,
-  IconUser,
-  IconWifi,
-  IconWifiOff,
-  type TablerIcon,
-} from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { IconCloudOff, IconCloudUpload, IconDatabase, IconFlask, IconKey, IconUser, IconWifi, IconWifiOff } from '@tabler/icons-react';
 import type { OfficeStatus, serviceContract } from '../../contract/ipc.ts';
 import { useConnection } from '../connection/connection.tsx';
 import { useWatched } from '../connection/watch.ts';
@@ -23,6 +11,7 @@ import { ArtefactAge } from './artefact-age.tsx';
 import { RoleName } from './role-name.tsx';
 import { useShellInfo } from './shell-info.tsx';
 import classes from './status-bar.module.css';
+import { Item } from './status-item.tsx';
 
 const openStatus = (client: ContractRouterClient<typeof serviceContract>, options: { signal: AbortSignal }) =>
   client.office.watch(undefined, options);
@@ -117,16 +106,4 @@ function KeyProtection({ how }: { how: OfficeStatus['keyProtection'] }) {
         </Item>
       );
   }
-}
-
-export type Tone = 'plain' | 'warn' | 'bad';
-
-export function Item({ icon: Icon, tone = 'plain', children }: { icon: TablerIcon; tone?: Tone; children: ReactNode }) {
-  return (
-    <span className={classes.item} data-tone={tone}>
-      <Icon size={14} stroke={1.8} aria-hidden />
-      {tone === 'bad' && Icon !== IconAlertTriangle && <IconAlertTriangle size={14} stroke={1.8} aria-hidden />}
-      <span>{children}</span>
-    </span>
-  );
 }

@@ -56,7 +56,7 @@ export class FakeShell {
 
   #router() {
     const os = implement(nativeContract);
-    const shell = this;
+    const now = () => this.#state;
     return os.router({
       info: os.info.handler(() => ({
         version: '0.1.0',
@@ -71,8 +71,9 @@ export class FakeShell {
       service: os.service.handler(async function* ({ signal }) {
         let told: ServiceState | null = null;
         while (!signal?.aborted) {
-          if (shell.#state !== told) yield shell.#state;
-          told = shell.#state;
+          const state = now();
+          if (state !== told) yield state;
+          told = state;
           await new Promise((resolve) => setTimeout(resolve, 20));
         }
       }),
