@@ -52,6 +52,7 @@ export class BrowserWindow extends CoveredEmitter implements OpenWindow {
   #maximised = false;
   #closed = false;
   #fitted = false;
+  #arranged: Promise<void> = Promise.resolve();
 
   constructor(options: BrowserWindowConstructorOptions = {}, adopted?: Target) {
     super('BrowserWindow', EVENTS);
@@ -88,7 +89,7 @@ export class BrowserWindow extends CoveredEmitter implements OpenWindow {
     return this.#visible && !this.#closed;
   }
   focus(): void {
-    if (this.contents.targetId) void cdp().root.send('Target.activateTarget', { targetId: this.contents.targetId });
+    if (this.contents.targetId) cdp().root.send('Target.activateTarget', { targetId: this.contents.targetId }).catch(ignoreClosing);
     this.emit('focus');
   }
   isDestroyed(): boolean {
@@ -102,15 +103,15 @@ export class BrowserWindow extends CoveredEmitter implements OpenWindow {
   }
   minimize(): void {
     this.#minimised = true;
-    void this.#setState('minimized');
+    this.#arrange('Browser.setWindowBounds', { bounds: { windowState: 'minimized' } });
   }
   restore(): void {
     this.#minimised = false;
-    void this.#setState('normal');
+    this.#arrange('Browser.setWindowBounds', { bounds: { windowState: 'normal' } });
   }
   maximize(): void {
     this.#maximised = true;
-    void this.#setState('maximized');
+    this.#arrange('Browser.setWindowBounds', { bounds: { windowState: 'maximized' } });
   }
   getNormalBounds(): Rectangle {
     return { ...this.#bounds };
@@ -121,7 +122,7 @@ export class BrowserWindow extends CoveredEmitter implements OpenWindow {
   setBounds(bounds: Partial<Rectangle>): void {
     this.#bounds = { ...this.#bounds, ...bounds };
     const { x: left, y: top, width, height } = this.#bounds;
-    void this.#setWindow({ left, top, width, height });
+    this.#arrange('Browser.setWindowBounds', { bounds: { left, top, width, height } });
   }
   setBackgroundColor(_colour: string): void {}
   close(): void {
@@ -154,33 +155,27 @@ export class BrowserWindow extends CoveredEmitter implements OpenWindow {
   #firstLoad(): void {
     if (this.#fitted) return;
     this.#fitted = true;
-    this.emit('ready-to-show', new StandInEvent());
+    const { width, height } = this.#bounds;
     // The size is set once the window has its final frame; before that Chromium forgets it.
-    void this.#fit();
+    this.#arrange('Browser.setContentsSize', { width, height });
+    this.emit('ready-to-show', new StandInEvent());
   }
-  async #fit(): Promise<void> {
-    const { windowId } = await cdp().root.send('Browser.getWindowForTarget', { targetId: this.contents.targetId });
-    await cdp().root.send(
-      'Browser.setContentsSize' as 'Browser.setWindowBounds',
-      {
-        windowId,
-        ...({ width: this.#bounds.width, height: this.#bounds.height } as object),
-      } as { windowId: number; bounds: object },
-    );
-  }
-  #setState(windowState: 'normal' | 'minimized' | 'maximized'): Promise<void> {
-    return this.#setWindow({ windowState });
-  }
-  async #setWindow(bounds: {
-    left?: number;
-    top?: number;
-    width?: number;
-    height?: number;
-    windowState?: 'normal' | 'minimized' | 'maximized';
-  }): Promise<void> {
-    await this.#created;
-    const { windowId } = await cdp().root.send('Browser.getWindowForTarget', { targetId: this.contents.targetId });
-    await cdp().root.send('Browser.setWindowBounds', { windowId, bounds });
+
+  /** One change of the window after the other: Chromium refuses to size a window that is minimised meanwhile. */
+  #arrange(method: 'Browser.setContentsSize' | 'Browser.setWindowBounds', change: object): void {
+    this.#arranged = this.#arranged
+      .then(async () => {
+        await this.#created;
+        if (this.#closed) return;
+        const { root } = cdp();
+        const { windowId } = await root.send('Browser.getWindowForTarget', { targetId: this.contents.targetId });
+        // Playwright's copy of the protocol does not know setContentsSize yet.
+        await root.send(method as 'Browser.setWindowBounds', { windowId, ...change } as { windowId: number; bounds: object });
+      })
+      .catch((error: Error) => {
+        // A window that is being closed cannot be arranged any more, and its place does not matter.
+        if (!this.#closed && !state.quitting) process.stderr.write(`electron stand-in: ${error.message}\n`);
+      });
   }
 
   static getAllWindows(): ElectronBrowserWindow[] {
@@ -210,9 +205,9 @@ async function answerPopup(opener: WebContents, target: Target): Promise<void> {
   await cdp().root.send('Target.closeTarget', { targetId: target.targetId }).catch(ignoreClosing);
 }
 
-/** A popup that is being refused may be gone before the last word reaches it, and that is what was wanted. */
+/** A page that is being closed may be gone before the last word reaches it, and that is what was wanted. */
 function ignoreClosing(error: Error): void {
-  if (process.env.STANDIN_DEBUG) process.stderr.write(`electron stand-in: popup: ${error.message}\n`);
+  if (process.env.STANDIN_DEBUG) process.stderr.write(`electron stand-in: ${error.message}\n`);
 }
 
 state.beforeReady.push(async () => {
