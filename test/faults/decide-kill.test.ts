@@ -8,7 +8,7 @@ import { Offices } from '../support/office.ts';
 import { endOf, runOutpost, startOutpost } from '../support/run-outpost.ts';
 
 const KILLS = 8;
-const ROWS = 12_000;
+const ROWS = 8_000;
 const offices = new Offices();
 beforeAll(() => offices.make('now'));
 afterAll(() => offices.remove());
