@@ -26,7 +26,8 @@ class StandInTheme extends CoveredEmitter {
   set themeSource(value: NativeTheme['themeSource']) {
     if (!['system', 'light', 'dark'].includes(value)) throw new TypeError(`Error processing argument: ${value}`);
     source = value;
-    void Promise.all([...pages].map(tellTheme)).then(() => this.emit('updated'));
+    // A page that is closing cannot be told, and need not be.
+    void Promise.allSettled([...pages].map(tellTheme)).then(() => this.emit('updated'));
   }
   get shouldUseDarkColors(): boolean {
     return source === 'dark';

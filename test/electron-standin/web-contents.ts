@@ -179,6 +179,23 @@ export class WebContents extends CoveredEmitter {
         });
       });
     gate(page);
+    this.#listenToWorld(page, mainFrame);
+    this.#listenToLoads(page, mainFrame);
+    page.on('Page.windowOpen', (details) => void this.opening.push(details));
+    page.on('Inspector.targetCrashed', () => void this.emit('render-process-gone', new StandInEvent(), { reason: 'crashed', exitCode: 1 }));
+    page.on('Target.attachedToTarget', ({ sessionId }) => {
+      // Workers and frames of other origins: their requests pass the same gate.
+      const part = cdp().session(sessionId);
+      gate(part);
+      part
+        .send('Fetch.enable', { patterns: [{ urlPattern: '*' }] })
+        .then(() => part.send('Runtime.runIfWaitingForDebugger'))
+        .catch((error: Error) => this.#report(error));
+    });
+  }
+
+  /** The preload script's world comes and goes with each document. */
+  #listenToWorld(page: Session, mainFrame: string): void {
     page.on('Runtime.executionContextCreated', ({ context }) => {
       const { frameId } = (context.auxData ?? {}) as { frameId?: string };
       if (context.name === ISOLATED_WORLD && frameId === mainFrame) this.#world = context.id;
@@ -192,6 +209,9 @@ export class WebContents extends CoveredEmitter {
     page.on('Runtime.bindingCalled', ({ name, executionContextId, payload }) => {
       if (name === BINDING && executionContextId === this.#world) this.#fromPage(JSON.parse(payload) as FromPage);
     });
+  }
+
+  #listenToLoads(page: Session, mainFrame: string): void {
     page.on('Page.frameNavigated', ({ frame }) => {
       if (frame.parentId) return;
       this.#url = toAppUrl(frame.url);
@@ -214,19 +234,8 @@ export class WebContents extends CoveredEmitter {
       if (!this.#url || /^(about|data):/.test(this.#url)) return;
       this.emit('did-finish-load', new StandInEvent());
       // Playwright sets its own media emulation when it attaches, and the last one wins.
-      void followTheme(page);
+      followTheme(page).catch((error: Error) => this.#report(error));
       this.window.firstLoad();
-    });
-    page.on('Page.windowOpen', (details) => void this.opening.push(details));
-    page.on('Inspector.targetCrashed', () => void this.emit('render-process-gone', new StandInEvent(), { reason: 'crashed', exitCode: 1 }));
-    page.on('Target.attachedToTarget', ({ sessionId }) => {
-      // Workers and frames of other origins: their requests pass the same gate.
-      const part = cdp().session(sessionId);
-      gate(part);
-      part
-        .send('Fetch.enable', { patterns: [{ urlPattern: '*' }] })
-        .then(() => part.send('Runtime.runIfWaitingForDebugger'))
-        .catch((error: Error) => this.#report(error));
     });
   }
 
