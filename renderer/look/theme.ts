@@ -14,17 +14,33 @@ const petrol: MantineColorsTuple = [
   '#0e4457',
 ];
 
+/** Cool greys in place of the library's warm ones: from text (0) over borders (4) and inputs (6) to the page (7). */
+const dark: MantineColorsTuple = [
+  '#e7edf0',
+  '#c3ced4',
+  '#a6b5bd',
+  '#70838e',
+  '#3a4a53',
+  '#243039',
+  '#10191e',
+  '#172026',
+  '#10181d',
+  '#0b1216',
+];
+
 export const theme = createTheme({
   fontFamily: "'Noto Sans Variable', system-ui, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'DejaVu Sans Mono', Consolas, monospace",
   primaryColor: 'petrol',
   primaryShade: { light: 8, dark: 7 },
-  colors: { petrol },
+  colors: { petrol, dark },
   defaultRadius: 'sm',
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.9375rem', lg: '1.0625rem', xl: '1.25rem' },
   components: {
     // WCAG 1.4.11: the border of an input needs 3:1 against the page.
-    Input: Input.extend({ vars: () => ({ wrapper: { '--input-bd': 'var(--line-strong)', '--input-height': '34px' } }) }),
+    Input: Input.extend({
+      vars: () => ({ wrapper: { '--input-bd': 'var(--line-strong)', '--input-bd-focus': 'var(--accent)', '--input-height': '34px' } }),
+    }),
   },
   headings: { fontFamily: "'Noto Sans Variable', system-ui, sans-serif", fontWeight: '600' },
 });

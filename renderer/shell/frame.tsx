@@ -55,7 +55,7 @@ function PageLink({ to, icon: Icon, children }: { to: '/' | '/decisions' | '/log
       to={to}
       className={classes.link}
       activeProps={{ 'data-active': true, 'aria-current': 'page' }}
-      activeOptions={{ exact: to === '/' }}
+      activeOptions={{ exact: to === '/', includeSearch: false }}
     >
       <Icon size={18} stroke={1.7} aria-hidden />
       <span>{children}</span>
