@@ -35,7 +35,6 @@ const OWNED = {
   'hash-wasm': '^branch/keys/',
   'csv-parse': '^branch/',
   commander: '^cli/',
-  listr2: '^cli/',
   electron: '^electron/(main|preload)/',
   'react(-dom)?': '^renderer/',
   '@mantine/[a-z]+': '^renderer/',
