@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, use } from 'react';
 import type { serviceContract } from '../../contract/ipc.ts';
 import type { nativeContract } from '../../contract/native.ts';
-import { type Line, openLine } from './line.ts';
+import { openLine } from './line.ts';
 
 type LineOf<Contract extends typeof serviceContract | typeof nativeContract> = ReturnType<typeof openLine<Contract>>;
 
@@ -11,7 +11,6 @@ export interface Connection {
   native: LineOf<typeof nativeContract>;
 }
 export type ServiceLine = Connection['service'];
-export type { Line };
 
 export function openConnection(): Connection {
   return { service: openLine<typeof serviceContract>(), native: openLine<typeof nativeContract>() };

@@ -5,7 +5,7 @@ import type { AnyContractRouter, ContractRouterClient } from '@orpc/contract';
 import { toFailed } from './failed-call.ts';
 
 /** How long a call waits for the first port, in milliseconds; the shell says sooner if the service cannot start. */
-const PORT_WAIT_MS = 60_000;
+const PORT_WAIT_MS = 20_000;
 
 interface Connected<Client> {
   client: Client;

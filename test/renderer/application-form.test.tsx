@@ -118,6 +118,18 @@ describe('the application form', () => {
     expect(office.asked[0]?.applicationId).toBe(office.views[0]?.applicationId);
   });
 
+  it('tells a failure in the language shown, whatever language the service speaks', async () => {
+    const office = filledOffice();
+    openScreens({ office, language: 'es-ES' });
+    await findInput('Nombre y apellidos');
+    fireEvent.change(await findInput('Precio del bien'), { target: { value: '1600' } });
+    office.failNext = DISK_FULL;
+    fireEvent.click(screen.getByText('Decidir'));
+    await screen.findByText('El disco está lleno: la decisión no se pudo guardar, así que no la hay.');
+    screen.getByText('Haga espacio en el disco e inténtelo de nuevo.');
+    expect(screen.queryByText(DISK_FULL.happened)).toBeNull();
+  });
+
   it("shows the service's complaints at their fields", async () => {
     const office = filledOffice();
     openScreens({ office });
