@@ -3,6 +3,7 @@ import type { Explanation } from '../../contract/decision.ts';
 import type { FeatureRow, LoadedModel } from '../ports.ts';
 import { logistic } from '../score.ts';
 import { prepareLinear } from './linear.ts';
+import type { Method, RawExplanation } from './method.ts';
 import { prepareSampling } from './sampling.ts';
 import { prepareTrees } from './trees.ts';
 
@@ -14,22 +15,6 @@ export interface Explainer {
    * @returns one explanation per row, or why there is none (without values of the applicant). Never throws for a row.
    */
   explain(rows: readonly FeatureRow[], pds: readonly number[]): Promise<Explained[]>;
-}
-
-/** Contributions in the manifest's order before they are checked; log-odds are calibrated, probabilities are the graph's own. */
-export interface RawExplanation {
-  expected: number;
-  predicted: number;
-  values: ArrayLike<number>;
-  /** Standard errors; null where the method is exact. */
-  errors: ArrayLike<number> | null;
-}
-
-/** One way of explaining, behind the checks. */
-export interface Method {
-  method: Explanation['method'];
-  scale: Explanation['scale'];
-  explainRow(row: FeatureRow, pd: number): RawExplanation | { failed: string } | Promise<RawExplanation | { failed: string }>;
 }
 
 /** Contributions must sum to the distance from the background (efficiency) within this. */

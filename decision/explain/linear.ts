@@ -1,7 +1,7 @@
 /** Linear models in closed form: a characteristic's Shapley value is Σ coefficient · (value - background mean) over its columns. */
 import type { BackgroundSample, ModelManifest } from '../../contract/model-package.ts';
 import type { LinearModel } from '../ports.ts';
-import type { Method } from './explainer.ts';
+import type { Method } from './method.ts';
 import { playersOf } from './players.ts';
 
 /** Background mean per column; NaN where the sample holds a text or a missing value, so that the check of the sum refuses. */

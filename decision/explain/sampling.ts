@@ -5,7 +5,7 @@
  */
 import type { FeatureRow, LoadedModel } from '../ports.ts';
 import { logOdds } from '../score.ts';
-import type { Method, RawExplanation } from './explainer.ts';
+import type { Method, RawExplanation } from './method.ts';
 import { playersOf } from './players.ts';
 import { type Random, randomFrom, shuffled } from './random.ts';
 
