@@ -10,6 +10,7 @@ import type { ProductView } from '../../contract/ipc.ts';
 import { useConnection } from '../connection/connection.tsx';
 import { useLocale } from '../language/locale.tsx';
 import { FailureNote } from '../shell/failure-note.tsx';
+import { ClearButton } from './clear-button.tsx';
 import { useDraftKeeper } from './draft.ts';
 import classes from './form.module.css';
 import { FormAside } from './form-aside.tsx';
@@ -105,9 +106,7 @@ export function ApplicationForm({ product: { definition }, draft: given, remembe
           <div role="status" className={classes.deciding}>
             {decide.deciding && (decide.retrying ? <Trans>The service restarted. Asking again…</Trans> : <Trans>Deciding…</Trans>)}
           </div>
-          <Button variant="subtle" size="xs" fullWidth onClick={() => void startAgain()} disabled={decide.deciding}>
-            <Trans>Clear the form</Trans>
-          </Button>
+          <ClearButton clear={() => void startAgain()} disabled={decide.deciding} />
         </FormAside>
       </form>
     </FormProvider>

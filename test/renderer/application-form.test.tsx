@@ -202,6 +202,19 @@ describe('the draft', () => {
     expect(office.drafts.get('instalment-loan')?.typed.income).toBe('240');
   });
 
+  it('is cleared only when that was meant, and another application begins', async () => {
+    const office = filledOffice();
+    openScreens({ office });
+    await findInput('Full name');
+    fireEvent.click(screen.getByText('Clear the form'));
+    fireEvent.click(screen.getByText('Keep it'));
+    expect((await findInput('Full name')).value).toBe('Ama Osei');
+    fireEvent.click(screen.getByText('Clear the form'));
+    fireEvent.click(screen.getByText('Clear all'));
+    await waitFor(async () => expect((await findInput('Full name')).value).toBe(''));
+    expect(office.drafts.size).toBe(0);
+  });
+
   it('is gone after the decision', async () => {
     const office = filledOffice();
     openScreens({ office });
