@@ -19,6 +19,10 @@ export type FileKind = 'policies' | 'products';
 
 export class ArtefactStore {
   readonly #dataDir: string;
+  /** What was read once, by digest: the digest names the content, so it cannot grow stale. A handful of versions, all small. */
+  readonly #manifests = new Map<string, ModelManifest>();
+  readonly #products = new Map<string, LoadedProduct>();
+  readonly #policies = new Map<string, LoadedPolicy>();
 
   constructor(dataDir: string) {
     this.#dataDir = dataDir;
@@ -50,30 +54,41 @@ export class ArtefactStore {
     const opened = await openPackage(this.modelPath(sha256));
     if ('failure' in opened) throw new Failed(opened.failure);
     if (opened.artefact.sha256 !== sha256) throw changedOnDisk(this.modelPath(sha256));
+    this.#manifests.set(sha256, opened.manifest);
     return opened;
   }
 
   /** The manifest alone: its digest is the package's, so nothing else need be read to trust it. */
   async loadManifest(sha256: string): Promise<ModelManifest> {
+    const known = this.#manifests.get(sha256);
+    if (known !== undefined) return known;
     const path = join(this.modelPath(sha256), 'manifest.json');
     const bytes = await readBytes(path);
     if (hash('sha256', bytes, 'hex') !== sha256) throw changedOnDisk(path);
-    return parseManifest(bytes, path);
+    const manifest = parseManifest(bytes, path);
+    this.#manifests.set(sha256, manifest);
+    return manifest;
   }
 
   /** @throws Failed `file-unreadable` or `file-malformed` */
   async loadProduct(sha256: string): Promise<LoadedProduct> {
+    const known = this.#products.get(sha256);
+    if (known !== undefined) return known;
     const path = this.#filePath('products', sha256);
     const product = parseProduct(await readBytes(path), path);
     if (product.artefact.sha256 !== sha256) throw changedOnDisk(path);
+    this.#products.set(sha256, product);
     return product;
   }
 
   /** @throws Failed `file-unreadable` or `policy-malformed` */
   async loadPolicy(sha256: string): Promise<LoadedPolicy> {
+    const known = this.#policies.get(sha256);
+    if (known !== undefined) return known;
     const path = this.#filePath('policies', sha256);
     const loaded = parsePolicy(await readBytes(path), path);
     if (loaded.artefact.sha256 !== sha256) throw changedOnDisk(path);
+    this.#policies.set(sha256, loaded);
     return loaded;
   }
 

@@ -8,7 +8,7 @@ import { type ColumnPlan, type PlannedColumn, planColumns } from './plan-columns
 import { readCell } from './read-cell.ts';
 import { type DecimalMark, markToldBy } from './read-number.ts';
 import { refuseFile } from './refuse-file.ts';
-import { type ApplicationFile, type BadRow, GROUP_ROWS, idOfRow, type ReadRow, type RowGroup, UUID } from './rows.ts';
+import { type ApplicationFile, type BadRow, GROUP_ROWS, idsOfRows, type ReadRow, type RowGroup, UUID } from './rows.ts';
 import { type BrokenRecord, type CsvRecord, RecordSplitter } from './split-records.ts';
 
 /**
@@ -103,7 +103,7 @@ function isNumeric({ use }: PlannedColumn): boolean {
 }
 
 class RowReader {
-  readonly #file: InspectedFile;
+  readonly #idOf: (row: number) => string;
   readonly #product: ProductDefinition;
   readonly #plan: ColumnPlan;
   readonly #seen = new Set<string>();
@@ -111,7 +111,7 @@ class RowReader {
   #row = 0;
 
   constructor(file: InspectedFile, product: ProductDefinition, plan: ColumnPlan, mark: DecimalMark) {
-    this.#file = file;
+    this.#idOf = idsOfRows(file, product.product);
     this.#product = product;
     this.#plan = plan;
     this.#mark = mark;
@@ -156,7 +156,7 @@ class RowReader {
       if (use.field.use !== 'identifying') answers[use.field.id] = value;
       else if (value !== null) identity[use.field.id] = String(value);
     }
-    if (applicationId === '') applicationId = idOfRow(this.#file, this.#product.product, this.#row);
+    if (applicationId === '') applicationId = this.#idOf(this.#row);
     return { row: this.#row, line, application: { applicationId, product: this.#product.product, answers, identity } };
   }
 

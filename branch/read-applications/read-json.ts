@@ -6,7 +6,7 @@ import { findDuplicateKey } from './find-duplicate-key.ts';
 import type { InspectedFile } from './inspect-file.ts';
 import { ID_COLUMN } from './plan-columns.ts';
 import { refuseFile } from './refuse-file.ts';
-import { type ApplicationFile, type BadRow, GROUP_ROWS, idOfRow, type ReadRow, type RowGroup, UUID } from './rows.ts';
+import { type ApplicationFile, type BadRow, GROUP_ROWS, idsOfRows, type ReadRow, type RowGroup, UUID } from './rows.ts';
 
 /** A JSON document is held in memory as a whole; JSON Lines has no such limit. */
 const LARGEST_DOCUMENT = 64 << 20;
@@ -125,7 +125,7 @@ function linesOfItems(text: string, count: number): number[] {
 }
 
 class ObjectReader {
-  readonly #file: InspectedFile;
+  readonly #idOf: (row: number) => string;
   readonly #product: ProductDefinition;
   readonly #fields: ReadonlyMap<string, Field>;
   readonly #unknown = new Set<string>();
@@ -134,7 +134,7 @@ class ObjectReader {
   #row = 0;
 
   constructor(file: InspectedFile, product: ProductDefinition) {
-    this.#file = file;
+    this.#idOf = idsOfRows(file, product.product);
     this.#product = product;
     this.#fields = new Map(product.fields.flatMap((field) => [[field.column, field] as const, [field.id, field] as const]));
   }
@@ -167,7 +167,7 @@ class ObjectReader {
       const refused = this.#take(part as JsonObject, given);
       if (refused !== null) return bad(...refused);
     }
-    const application = { applicationId: id === null ? idOfRow(this.#file, this.#product.product, row) : id.toLowerCase() };
+    const application = { applicationId: id === null ? this.#idOf(row) : id.toLowerCase() };
     return { row, line, application: { ...application, product: this.#product.product, ...this.#sort(given) } };
   }
 

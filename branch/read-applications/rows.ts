@@ -39,13 +39,15 @@ export interface ApplicationFile {
 export const GROUP_ROWS = 1000;
 
 /**
- * The application id of a row that brings none: the same row of the same file always gets the same one (RFC 9562 version 8, SHA-256),
- * so that a batch that was cut off can be run again and nothing is decided twice.
+ * Application ids of rows that bring none: the same row of the same file always gets the same one (RFC 9562 version 8, SHA-256 and the row's
+ * number), so that a batch that was cut off can be run again and nothing is decided twice. They sort as the rows do: a database's index over
+ * them is written page after page, and not all over.
  */
-export function idOfRow(file: { sha256: string }, product: string, row: number): string {
-  const digest = hash('sha256', `outpost/batch-row/v1\n${file.sha256}\n${product}\n${row}`, 'hex');
+export function idsOfRows(file: { sha256: string }, product: string): (row: number) => string {
+  const digest = hash('sha256', `outpost/batch-row/v1\n${file.sha256}\n${product}`, 'hex');
   const variant = ((Number.parseInt(digest[16]!, 16) & 0x3) | 0x8).toString(16);
-  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+  const start = `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-`;
+  return (row) => start + row.toString(16).padStart(12, '0');
 }
 
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ArtefactStore } from '../../branch/artefacts/artefact-store.ts';
 import { decideApplication } from '../../branch/decide-application.ts';
 import { type DecidedRow, decideFile } from '../../branch/decide-file.ts';
 import { draftOf, dropDraft, keepDraft } from '../../branch/drafts.ts';
@@ -169,7 +170,9 @@ describe('showing', () => {
     const { seq, decision } = await decideApplication(own, application());
     rmSync(join(folder, 'models'), { recursive: true });
     rmSync(join(folder, 'policies'), { recursive: true });
-    const bare = await showDecision(own.log.db, own.store, seq);
+    // What this run has read it still knows by its digest; a later run does not.
+    expect((await showDecision(own.log.db, own.store, seq)).decision).toEqual(decision);
+    const bare = await showDecision(own.log.db, new ArtefactStore(folder), seq);
     expect(bare).toMatchObject({
       characteristics: null,
       scaling: null,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UUID } from '../../../branch/read-applications/rows.ts';
 import { readBytes, refusalOf } from './read-file.ts';
 
 const header = 'Amount,Ratio,Job,full_name';
@@ -244,5 +245,12 @@ describe('application ids in a file', () => {
     const ids = (file: typeof one) => file.rows.map((r) => r.application.applicationId);
     expect(ids(one)).toEqual(ids(again));
     expect(new Set([...ids(one), ...ids(other)]).size).toBe(4);
+    for (const id of ids(one)) expect(id).toMatch(UUID);
+  });
+
+  it('sort as the rows do, so that their index is written in order', async () => {
+    const { rows } = await readBytes(`Amount\n${'1\n'.repeat(300)}`);
+    const ids = rows.map((r) => r.application.applicationId);
+    expect(ids).toEqual([...ids].sort());
   });
 });
