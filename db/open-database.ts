@@ -70,6 +70,7 @@ function open(file: string, key: Buffer, readonly: boolean): { sqlite: Database.
   if (key.length !== KEY_BYTES) throw new TypeError(`a database key has ${KEY_BYTES} bytes`);
   let sqlite: Database.Database | undefined;
   const problem = attempt(file, () => {
+    if (!readonly) makeFile(file);
     sqlite = new Database(file, { readonly, fileMustExist: readonly, timeout: 5000 });
     const unlocked = unlock(sqlite, file, key);
     if (unlocked !== null) return unlocked;
@@ -79,6 +80,16 @@ function open(file: string, key: Buffer, readonly: boolean): { sqlite: Database.
   if (sqlite !== undefined && problem === null) return { sqlite };
   sqlite?.close();
   return { failure: problem ?? databaseFailure('disk-error', file) };
+}
+
+/** Made before SQLite would, for this user alone; SQLite gives its WAL the same mode. Where it cannot be made, SQLite says what is wrong. */
+function makeFile(file: string): void {
+  if (existsSync(file)) return;
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
+  }
 }
 
 /** Runs one step of opening; an expected SQLite error becomes its failure. */

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -24,6 +24,11 @@ describe('opening the database', () => {
       expect(sqlite.pragma('temp_store', { simple: true })).toBe(2);
       expect(sqlite.pragma('cipher', { simple: true })).toBe('aegis');
     }
+  });
+
+  it.skipIf(process.platform === 'win32')('makes the database and its journal for this user alone', () => {
+    const { file } = temporaryLog();
+    for (const ending of ['', '-wal']) expect(statSync(file + ending).mode & 0o777).toBe(0o600);
   });
 
   it('leaves no plaintext in any file, before or after it is closed', () => {
