@@ -1,13 +1,7 @@
 /** The tables of all blocks in flat arrays, because looking them up is the inner loop of explaining. */
 import { leafTable } from './leaf-table.ts';
-import type { Block } from './tree-blocks.ts';
+import { type Block, tableSize, widthOf } from './tree-blocks.ts';
 import type { Answers, ExplainTrees } from './tree-tests.ts';
-
-/** Numbers in a row of a block's table: the value of the leaf if one of the block's is reached, then what each of its players receives. */
-const widthOf = ({ players }: Block): number => 1 + players.length;
-
-/** What a block's table takes, in numbers. */
-export const tableSize = (block: Block): number => widthOf(block) << block.bits;
 
 /** Number of the table's row for an applicant (or a background row) with these answers. */
 function rowOf({ steps }: Block, answers: Answers): number {
@@ -62,7 +56,9 @@ export function prepareBlocks(blocks: readonly Block[], background: readonly Ans
   const firstPlayer = startsOf(blocks.map((block) => block.players.length));
   const firstNumber = startsOf(blocks.map(tableSize));
   const tables = new Float64Array(firstNumber.at(-1)!);
-  blocks.forEach((block, b) => void fillTable(tables, firstNumber[b]!, block, background));
+  blocks.forEach((block, b) => {
+    fillTable(tables, firstNumber[b]!, block, background);
+  });
   const count = blocks.length;
   const rows = new Int32Array(count);
   // Three loops, because most of the time goes into fetching rows from memory: the second has nothing else to do and fetches many at once.

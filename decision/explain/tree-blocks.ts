@@ -7,7 +7,7 @@ import type { TreeEnsemble } from '../ports.ts';
 import { MAX_PLAYERS } from './leaf-table.ts';
 
 /** Bits of a block of several leaves. Fewer make more blocks than a row should look up, more make tables that leave the cache. */
-const MAX_BITS = 7;
+const MAX_BITS = 8;
 
 /** A test on the way from the root, and the answer that leads on. */
 interface Step {
@@ -36,9 +36,18 @@ interface Path {
   steps: readonly Step[];
 }
 
-function countTests(trees: TreeEnsemble, top: number): number {
-  if (trees.feature[top]! < 0) return 0;
-  return 1 + countTests(trees, trees.whenTrue[top]!) + countTests(trees, trees.whenFalse[top]!);
+/** Numbers in a row of a block's table: the value of the leaf if one of the block's is reached, then what each of its players receives. */
+export const widthOf = ({ players }: Block): number => 1 + players.length;
+
+/** What a block's table takes, in numbers. */
+export const tableSize = (block: Block): number => widthOf(block) << block.bits;
+
+/** How much of `room` a subtree's tests leave, negative where there are more; stops there, so that cutting a tree stays linear in its nodes. */
+function roomAfter(trees: TreeEnsemble, top: number, room: number): number {
+  if (trees.feature[top]! < 0) return room;
+  if (room <= 0) return -1;
+  const left = roomAfter(trees, trees.whenTrue[top]!, room - 1);
+  return left < 0 ? left : roomAfter(trees, trees.whenFalse[top]!, left);
 }
 
 function pathsFrom({ feature, whenTrue, whenFalse }: TreeEnsemble, top: number): Path[] {
@@ -56,11 +65,12 @@ function pathsFrom({ feature, whenTrue, whenFalse }: TreeEnsemble, top: number):
 }
 
 /**
- * @param players the characteristic of each feature
- * @returns the blocks of one tree, or null where a path asks about more than `MAX_PLAYERS`
+ * @param players the characteristic of each feature; @param room what the tree's blocks may take, in numbers
+ * @returns the blocks of one tree and what they take, or null where that is more than `room` or a path asks about more than `MAX_PLAYERS`
  */
-export function cutTree(trees: TreeEnsemble, root: number, players: Int32Array): Block[] | null {
+export function cutTree(trees: TreeEnsemble, root: number, players: Int32Array, room: number): { blocks: Block[]; size: number } | null {
   const blocks: Block[] = [];
+  let size = 0;
   const playerAt = (node: number): number => players[trees.feature[node]!]!;
 
   function toBlock(top: number, way: readonly Step[], above: readonly number[]): Block {
@@ -88,13 +98,15 @@ export function cutTree(trees: TreeEnsemble, root: number, players: Int32Array):
   function cut(top: number, way: readonly Step[]): boolean {
     const above = [...new Set(way.map(({ node }) => playerAt(node)))];
     if (above.length > MAX_PLAYERS) return false;
-    const tests = countTests(trees, top);
-    if (tests > 0 && above.length + tests > MAX_BITS)
+    const isLeaf = trees.feature[top]! < 0;
+    if (!isLeaf && roomAfter(trees, top, MAX_BITS - above.length) < 0)
       return (
         cut(trees.whenTrue[top]!, [...way, { node: top, answer: 1 }]) && cut(trees.whenFalse[top]!, [...way, { node: top, answer: 0 }])
       );
-    blocks.push(toBlock(top, way, above));
-    return true;
+    const block = toBlock(top, way, above);
+    blocks.push(block);
+    size += tableSize(block) + block.steps.length;
+    return size <= room;
   }
-  return cut(root, []) ? blocks : null;
+  return cut(root, []) ? { blocks, size } : null;
 }

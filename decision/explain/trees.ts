@@ -1,7 +1,7 @@
 /** Exact interventional Shapley values of tree ensembles, players = characteristics. */
 import type { BackgroundSample, ModelManifest } from '../../contract/model-package.ts';
 import type { FeatureRow, TreeEnsemble } from '../ports.ts';
-import { prepareBlocks, tableSize } from './block-tables.ts';
+import { prepareBlocks } from './block-tables.ts';
 import type { Method } from './method.ts';
 import { preparePlainTrees } from './plain-trees.ts';
 import { playersOf } from './players.ts';
@@ -25,17 +25,16 @@ export interface PreparedEnsemble {
 }
 
 /** Which trees are explained by tables, as far as the budget goes, and which in the plain form. */
-function share(trees: TreeEnsemble, players: Int32Array): { blocks: Block[]; plain: number[] } {
+function shareBudget(trees: TreeEnsemble, players: Int32Array): { blocks: Block[]; plain: number[] } {
   const blocks: Block[] = [];
   const plain: number[] = [];
   let left = TABLE_BUDGET;
   for (const root of trees.roots) {
-    const cut = cutTree(trees, root, players);
-    const size = cut?.reduce((sum, block) => sum + tableSize(block), 0) ?? Number.POSITIVE_INFINITY;
-    if (cut === null || size > left) plain.push(root);
+    const cut = cutTree(trees, root, players, left);
+    if (cut === null) plain.push(root);
     else {
-      left -= size;
-      blocks.push(...cut);
+      left -= cut.size;
+      for (const block of cut.blocks) blocks.push(block);
     }
   }
   return { blocks, plain };
@@ -50,7 +49,7 @@ export function prepareEnsemble(trees: TreeEnsemble, players: Int32Array, count:
     const answers = new Uint8Array(nodes);
     if (tests.answer(row, answers)) known.push(answers);
   }
-  const { blocks, plain } = share(trees, players);
+  const { blocks, plain } = shareBudget(trees, players);
   const explainBlocks = prepareBlocks(blocks, known);
   const explainPlain = preparePlainTrees(trees, plain, players, known);
   function sumsAt(answers: Answers): Sums {

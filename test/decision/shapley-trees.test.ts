@@ -129,12 +129,14 @@ describe('Shapley values of trees', () => {
 
   it('are of the plain form where a path has too many players for tables', () => {
     const rows = manyRows(20);
-    expect(cutTree(toEnsemble([chain(12)]), 0, wide)).toBeNull();
+    expect(cutTree(toEnsemble([chain(12)]), 0, wide, Number.POSITIVE_INFINITY)).toBeNull();
     expectPlain([chain(12), chain(3)], wide, 12, rows.slice(0, 8), rows);
   });
 
   it('are of the plain form for the trees beyond what tables may take', () => {
     // One such chain takes about 30,000 numbers; there is room for 8 million.
+    expect(cutTree(toEnsemble([chain(10)]), 0, wide, 10_000)).toBeNull();
+    expect(cutTree(toEnsemble([chain(10)]), 0, wide, 40_000)?.size).toBeGreaterThan(8_000_000 / 300);
     const rows = manyRows(12);
     expectPlain(
       Array.from({ length: 300 }, () => chain(10)),
@@ -150,10 +152,10 @@ describe('the blocks of a tree', () => {
   it('hold each of its leaves once, and no table needs more than ten bits', () => {
     fc.assert(
       fc.property(fc.oneof(treeOf(7, WIDE), unbalanced), (tree) => {
-        const blocks = cutTree(toEnsemble([tree]), 0, wide);
-        if (blocks === null) return;
-        expect(blocks.reduce((sum, { leaves }) => sum + leaves.length, 0)).toBe(countLeaves(tree));
-        for (const { bits } of blocks) expect(bits).toBeLessThanOrEqual(10);
+        const cut = cutTree(toEnsemble([tree]), 0, wide, Number.POSITIVE_INFINITY);
+        if (cut === null) return;
+        expect(cut.blocks.reduce((sum, { leaves }) => sum + leaves.length, 0)).toBe(countLeaves(tree));
+        for (const { bits } of cut.blocks) expect(bits).toBeLessThanOrEqual(10);
       }),
       { numRuns: 100 },
     );
