@@ -42,7 +42,7 @@ export const widthOf = ({ players }: Block): number => 1 + players.length;
 /** What a block's table takes, in numbers. */
 export const tableSize = (block: Block): number => widthOf(block) << block.bits;
 
-/** How much of `room` a subtree's tests leave, negative where there are more; stops there, so that cutting a tree stays linear in its nodes. */
+/** How much of `room` a subtree's tests leave; negative, without counting on, where there are more. */
 function roomAfter(trees: TreeEnsemble, top: number, room: number): number {
   if (trees.feature[top]! < 0) return room;
   if (room <= 0) return -1;
