@@ -1,9 +1,6 @@
 /** Texts that a person reads, kept per language so that a new language is data and not code. */
 import { z } from 'zod';
 
-/** A BCP 47 language tag as Outpost uses it: a primary language and at most a script or region. */
-export const languageTag = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/);
-
 /** One text in several languages. English is always present and is what an unknown language falls back to. */
 export const localised = z.object({ en: z.string().min(1) }).catchall(z.string().min(1));
 export type Localised = z.infer<typeof localised>;
