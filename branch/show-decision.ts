@@ -35,6 +35,7 @@ export async function showDecision(reader: Reader, store: ArtefactStore, seq: nu
     identity: identityOf(reader, entry),
     decision: fromRecord(entry, { manifest, policy, product }),
     characteristics: manifest?.characteristics ?? null,
+    features: manifest?.features.map(({ name, characteristic }) => ({ name, characteristic })) ?? null,
     scaling: manifest?.scaling ?? null,
     referBand: policy?.referBand ?? null,
     tables: policy?.tables ?? null,

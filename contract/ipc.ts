@@ -74,6 +74,8 @@ export const decisionView = z.strictObject({
   decision,
   /** For naming contributions and drawing the scale; null when the artefact is no longer on this PC. */
   characteristics: z.array(characteristic).nullable(),
+  /** What each of the model's columns is counted to, for naming a doubt about one; null as above. */
+  features: z.array(z.strictObject({ name: z.string(), characteristic: fieldId })).nullable(),
   scaling: modelManifest.shape.scaling.nullable(),
   referBand: policy.shape.referBand.nullable(),
   tables: policy.shape.tables.nullable(),

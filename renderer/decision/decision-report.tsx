@@ -48,7 +48,7 @@ export function DecisionReport({ view, definition }: { view: DecisionView; defin
         <div className={classes.column}>
           <Panel title={t`Why`}>
             <Reasons reasons={decision.reasons} outcome={decision.outcome} />
-            <Doubts doubts={decision.doubts} definition={definition} />
+            <Doubts doubts={decision.doubts} definition={definition} named={view} />
           </Panel>
           <Panel title={t`What moved the score`}>
             {decision.score !== null && referBand && <ScoreScale score={decision.score} referBand={referBand} />}

@@ -5,6 +5,8 @@ import { useLingui } from '@lingui/react';
 import { Trans } from '@lingui/react/macro';
 import { IconGavel, IconHelpCircle, IconTrendingDown } from '@tabler/icons-react';
 import type { Doubt, Reason } from '../../contract/decision.ts';
+import type { DecisionView } from '../../contract/ipc.ts';
+import type { Localised } from '../../contract/localised.ts';
 import type { Outcome } from '../../contract/policy.ts';
 import type { ProductDefinition } from '../../contract/product.ts';
 import { useLocale } from '../language/locale.tsx';
@@ -58,13 +60,23 @@ const DOUBTS: Record<Doubt['kind'], MessageDescriptor> = {
   clock: msg`This PC's clock cannot be trusted.`,
 };
 
-export function Doubts({ doubts, definition }: { doubts: Doubt[]; definition: ProductDefinition | null }) {
+/** A doubt names a field, or a column of the model: a person knows that by the characteristic that it is counted to. */
+function labelOf(subject: string, definition: ProductDefinition | null, { features, characteristics }: Named): Localised | null {
+  const field = definition?.fields.find(({ id }) => id === subject);
+  if (field !== undefined) return field.label;
+  const feature = features?.find(({ name }) => name === subject);
+  return characteristics?.find(({ id }) => id === feature?.characteristic)?.label ?? null;
+}
+
+type Named = Pick<DecisionView, 'features' | 'characteristics'>;
+
+export function Doubts({ doubts, definition, named }: { doubts: Doubt[]; definition: ProductDefinition | null; named: Named }) {
   const { _, i18n } = useLingui();
   const { text } = useLocale();
   if (doubts.length === 0) return null;
   const nameOf = (subject: string) => {
-    const label = definition?.fields.find((field) => field.id === subject)?.label;
-    return label ? text(label) : subject;
+    const label = labelOf(subject, definition, named);
+    return label === null ? subject : text(label);
   };
   return (
     <div className={classes.doubts}>

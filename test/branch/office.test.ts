@@ -175,6 +175,7 @@ describe('showing', () => {
     const bare = await showDecision(own.log.db, new ArtefactStore(folder), seq);
     expect(bare).toMatchObject({
       characteristics: null,
+      features: null,
       scaling: null,
       tables: null,
       decision: { outcome: decision.outcome, pd: decision.pd },

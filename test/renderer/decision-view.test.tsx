@@ -59,6 +59,7 @@ describe('the decision view', () => {
     const office = await decided((view) => {
       Object.assign(view, {
         characteristics: null,
+        features: null,
         scaling: null,
         referBand: null,
         tables: null,
@@ -78,6 +79,12 @@ describe('the decision view', () => {
     within(report).getByText('Guardada como entrada 7');
     within(report).getByText(/Capacidad de pago/, { selector: 'h2' });
     expect(within(report).getAllByText(/2600|2\.600/).length).toBeGreaterThan(0);
+  });
+
+  it('names a column of the model by what a person knows it as', async () => {
+    const report = await show(await decided(() => {}, { amount: 3000, price: 1000 }));
+    const doubt = within(report).getByText(/A value is outside of what the model has seen/);
+    expect(doubt.textContent).toMatch(/^Share of the price that is financed:/);
   });
 
   it('says so when there is no such entry', async () => {

@@ -89,6 +89,7 @@ export class FakeOffice {
       identity: named ? decided.identity : null,
       decision: decided.decision,
       characteristics: manifest.characteristics,
+      features: manifest.features.map(({ name, characteristic }) => ({ name, characteristic })),
       scaling: manifest.scaling,
       referBand: policy.referBand,
       tables: policy.tables,
