@@ -20,6 +20,7 @@ const FORMS = {
   row: { form: 'row', rows: 500, explain: true },
   fileUnexplained: { form: 'file', rows: ROWS, explain: false },
   groupUnexplained: { form: 'group', rows: ROWS, explain: false },
+  commitUnexplained: { form: 'commit', rows: 10_000, explain: false },
 } as const;
 
 type Name = keyof typeof FORMS | 'ours' | 'oursUnexplained';
@@ -112,6 +113,7 @@ function findingsOf(times: Record<Name, number[]>): Finding[] {
     against('explained, against scored together, committed one by one', 'ours', 'commit', { atLeast: 5 }),
     against('explained, against groups of 500', 'ours', 'group', { atLeast: 5 }),
     against('explained, against the whole file at once', 'ours', 'file', null),
+    against('not explained, against scored together, committed one by one', 'oursUnexplained', 'commitUnexplained', { atLeast: 1 }),
     against('not explained, against groups of 500', 'oursUnexplained', 'groupUnexplained', { atLeast: 1 }),
     against('not explained, against the whole file at once', 'oursUnexplained', 'fileUnexplained', null),
   ];
