@@ -157,7 +157,7 @@ function assemble(
         product = loadOnce(log, store, name, tellChange);
         products.set(name, product);
         // What failed is tried again with the next call: the file may have been put back.
-        product.catch(() => products.delete(name));
+        product.then(({ challengers }) => challengers).catch(() => products.delete(name));
       }
       return product;
     },
@@ -172,9 +172,10 @@ function assemble(
     },
     tellChange,
     async close() {
-      const ready = await Promise.allSettled(products.values());
-      for (const result of ready)
-        if (result.status === 'fulfilled') for (const model of [result.value.model, ...result.value.challengers]) await model?.close();
+      const ready = await Promise.allSettled(
+        [...products.values()].flatMap((product) => [product.then(({ model }) => [model]), product.then(({ challengers }) => challengers)]),
+      );
+      for (const result of ready) if (result.status === 'fulfilled') for (const model of result.value) await model?.close();
       closeDatabase(log.db);
     },
   };
@@ -182,13 +183,12 @@ function assemble(
 
 /** That something active cannot be used is itself evidence: the log says so before it says what followed from it. */
 async function loadOnce(log: BranchLog, store: ArtefactStore, name: string, tellChange: () => void): Promise<ReadyProduct> {
-  const ready = await readyProduct(log.db, store, name);
-  if (ready.unusable.length > 0) {
+  return await readyProduct(log.db, store, name, (unusable) => {
+    if (unusable.length === 0) return;
     appendEntries(
       log,
-      ready.unusable.map(({ kind, happened }) => ({ entry: { type: 'failure', actor: 'system', role: 'system', kind, happened } })),
+      unusable.map(({ kind, happened }) => ({ entry: { type: 'failure', actor: 'system', role: 'system', kind, happened } })),
     );
     tellChange();
-  }
-  return ready;
+  });
 }

@@ -1,74 +1,91 @@
 /** A product with everything that is active for it, loaded and compiled: ready to decide. */
 import { Failed, type Failure } from '../contract/failure.ts';
 import { type Activation, listActive } from '../db/activations.ts';
-import type { Reader } from '../db/handle.ts';
+import type { Reader, Writer } from '../db/handle.ts';
 import { type Decider, prepareDecider } from '../decision/decide.ts';
 import type { LoadedPolicy, LoadedProduct } from '../decision/ports.ts';
-import { type ClosableModel, loadModel } from '../models/load-model.ts';
+import type { ClosableModel } from '../models/closable-model.ts';
 import type { ArtefactStore } from './artefacts/artefact-store.ts';
+import { loadKeptModel } from './load-kept-model.ts';
 
 export interface ReadyProduct {
   product: LoadedProduct;
   model: ClosableModel | null;
   policy: LoadedPolicy | null;
-  challengers: ClosableModel[];
+  /** Loaded after the rest is ready: they touch no decision, but each waits for them, so that no shadow score is missing. */
+  challengers: Promise<ClosableModel[]>;
   decider: Decider;
-  /** What was active and could not be used on this PC: every decision is a refer, or a challenger is not scored. */
-  unusable: Failure[];
 }
 
 /**
- * Loads what is active. A model or policy that cannot be used is left out and told in `unusable`: the decider then refers.
+ * Loads what is active. A model or policy that cannot be used is left out and told: the decider then refers.
+ * @param tell called with what was active and cannot be used on this PC, before anything is decided without it
  * @throws Failed `product-unknown`, or the product definition's own failure
  */
-export async function readyProduct(reader: Reader, store: ArtefactStore, name: string): Promise<ReadyProduct> {
-  const active = listActive(reader).filter((activation) => activation.product === name);
+export async function readyProduct(
+  writer: Writer,
+  store: ArtefactStore,
+  name: string,
+  tell: (unusable: Failure[]) => void,
+): Promise<ReadyProduct> {
+  const active = listActive(writer).filter((activation) => activation.product === name);
   const definition = active.find(({ kind }) => kind === 'product');
-  if (definition === undefined) throw unknownProduct(reader, name);
-  const product = await store.loadProduct(definition.sha256);
-  const unusable: Failure[] = [];
-  const usable = async <T>(activation: Activation | undefined, load: (sha256: string) => Promise<T>): Promise<T | null> => {
-    if (activation === undefined) return null;
-    try {
-      return await load(activation.sha256);
-    } catch (error) {
-      if (!(error instanceof Failed)) throw error;
-      unusable.push(error.failure);
-      return null;
-    }
-  };
-  const model = (sha256: string) => store.openModel(sha256).then(loadModel);
-  const champion = await usable(
-    active.find(({ alias }) => alias === 'champion'),
-    model,
-  );
-  const policy = await usable(
-    active.find(({ kind }) => kind === 'policy'),
-    (sha256) => store.loadPolicy(sha256),
-  );
-  const challenger = await usable(
-    active.find(({ alias }) => alias === 'challenger'),
-    model,
-  );
-  const challengers = challenger === null ? [] : [challenger];
-  return { ...prepare(product, champion, policy, challengers, unusable), unusable };
+  if (definition === undefined) throw unknownProduct(writer, name);
+  const model = async (sha256: string) => await loadKeptModel(writer, await store.openModel(sha256));
+  const [product, champion, policy] = await Promise.all([
+    store.loadProduct(definition.sha256),
+    usable(
+      active.find(({ alias }) => alias === 'champion'),
+      model,
+    ),
+    usable(
+      active.find(({ kind }) => kind === 'policy'),
+      (sha256) => store.loadPolicy(sha256),
+    ),
+  ]);
+  const unusable = [...champion.failures, ...policy.failures];
+  const challengers = nextTurn().then(async () => {
+    const challenger = await usable(
+      active.find(({ alias }) => alias === 'challenger'),
+      model,
+    );
+    tell(challenger.failures);
+    ready.decider.prepareExplaining();
+    return challenger.value === null ? [] : [challenger.value];
+  });
+  const ready = prepare({ product, model: champion.value, policy: policy.value, challengers }, unusable);
+  tell(unusable);
+  return ready;
 }
 
-type Loaded = Omit<ReadyProduct, 'unusable'>;
+interface Usable<T> {
+  value: T | null;
+  failures: Failure[];
+}
+
+async function usable<T>(activation: Activation | undefined, load: (sha256: string) => Promise<T>): Promise<Usable<T>> {
+  if (activation === undefined) return { value: null, failures: [] };
+  try {
+    return { value: await load(activation.sha256), failures: [] };
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    return { value: null, failures: [error.failure] };
+  }
+}
+
+/** Lets everything that waits for the champion go first. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
 
 /** Model and policy that do not fit the product are left out one after the other, so that what remains can refer. */
-function prepare(
-  product: LoadedProduct,
-  model: ClosableModel | null,
-  policy: LoadedPolicy | null,
-  challengers: ClosableModel[],
-  unusable: Failure[],
-): Loaded {
-  const prepared = prepareDecider({ product, model, policy, challengers });
-  if (!('failure' in prepared)) return { product, model, policy, challengers, decider: prepared.decider };
+function prepare(parts: Omit<ReadyProduct, 'decider'>, unusable: Failure[]): ReadyProduct {
+  const prepared = prepareDecider(parts);
+  if (!('failure' in prepared)) return { ...parts, decider: prepared.decider };
   unusable.push(prepared.failure);
-  if (prepared.failure.kind === 'policy-malformed') return prepare(product, model, null, challengers, unusable);
-  return prepare(product, null, policy, challengers, unusable);
+  return prepare(prepared.failure.kind === 'policy-malformed' ? { ...parts, policy: null } : { ...parts, model: null }, unusable);
 }
 
 export function unknownProduct(reader: Reader, name: string): Failed {

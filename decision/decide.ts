@@ -39,20 +39,24 @@ export type Decided =
 export interface Decider {
   /** One answer per application, in order. Throws only for a bug. */
   decideAll(applications: readonly Application[], options: DecideOptions): Promise<Decided[]>;
+  /** Does now what the first explanation would have to do: some ten milliseconds. */
+  prepareExplaining(): void;
 }
 
 export interface DeciderParts {
   product: LoadedProduct;
   model: LoadedModel | null;
   policy: LoadedPolicy | null;
-  challengers?: readonly LoadedModel[];
+  /** May still be loading: a decision waits for them, and takes nothing from them but their PDs. */
+  challengers?: readonly LoadedModel[] | Promise<readonly LoadedModel[]>;
 }
 
 /** A model together with what was compiled from it. */
 interface ReadyModel {
   loaded: LoadedModel;
   builder: FeatureBuilder;
-  explainer: Explainer;
+  /** Made when it is first asked for: its tables are most of what there is to prepare. */
+  explainer: () => Explainer;
 }
 
 /** What is known of one valid application on its way. */
@@ -112,7 +116,7 @@ async function scoreRows({ scorer }: LoadedModel, rows: readonly FeatureRow[]): 
 
 async function explainCases({ explainer, loaded }: ReadyModel, cases: readonly Case[]): Promise<void> {
   const scored = cases.filter(({ pd }) => pd !== null);
-  const explained = await explainer
+  const explained = await explainer()
     .explain(
       scored.map(({ values }) => values),
       scored.map(({ pd }) => pd!),
@@ -158,7 +162,16 @@ async function scoreShadow(
 
 function makeReady(loaded: LoadedModel, product: ProductDefinition): ReadyModel | { failure: Failure } {
   const builder = prepareFeatures(loaded.manifest, product);
-  return 'failure' in builder ? builder : { loaded, builder, explainer: prepareExplainer(loaded) };
+  if ('failure' in builder) return builder;
+  let explainer: Explainer | undefined;
+  return {
+    loaded,
+    builder,
+    explainer: () => {
+      explainer ??= prepareExplainer(loaded);
+      return explainer;
+    },
+  };
 }
 
 function malformed(policy: LoadedPolicy, problems: string[]): Failure {
@@ -203,12 +216,14 @@ function prepareConclusion(
   };
 }
 
+interface ReadyChallenger {
+  sha256: string;
+  ready: Pick<ReadyModel, 'loaded' | 'builder'> | null;
+}
+
 /** Challengers that fit the product; one that does not is null and scores nothing. */
-function readyChallengers({
-  challengers = [],
-  product,
-}: DeciderParts): { sha256: string; ready: Pick<ReadyModel, 'loaded' | 'builder'> | null }[] {
-  return challengers.map((loaded) => {
+async function readyChallengers({ challengers = [], product }: DeciderParts): Promise<ReadyChallenger[]> {
+  return (await challengers).map((loaded) => {
     const builder = prepareFeatures(loaded.manifest, product.definition);
     return { sha256: loaded.artefact.sha256, ready: 'failure' in builder ? null : { loaded, builder } };
   });
@@ -235,7 +250,7 @@ export function prepareDecider(parts: DeciderParts): { decider: Decider } | { fa
   }
   const missingIn = prepareMissing(product);
   const conclude = prepareConclusion(parts, inspected?.prepared ?? null);
-  const challengers = readyChallengers(parts);
+  let challengers: Promise<ReadyChallenger[]> | undefined;
 
   async function decideAll(applications: readonly Application[], { today, explain }: DecideOptions): Promise<Decided[]> {
     const standing = standingDoubts(parts, today);
@@ -247,7 +262,9 @@ export function prepareDecider(parts: DeciderParts): { decider: Decider } | { fa
     const decisions = cases.map((one) => conclude(one, standing));
     // After the decision, so that a challenger can neither change nor precede it.
     const shadows: { sha256: string; pds: (number | null)[] | null }[] = [];
-    for (const { sha256, ready } of challengers) shadows.push({ sha256, pds: ready === null ? null : await scoreShadow(ready, cases) });
+    challengers ??= readyChallengers(parts);
+    for (const { sha256, ready } of await challengers)
+      shadows.push({ sha256, pds: ready === null ? null : await scoreShadow(ready, cases) });
     let next = 0;
     return read.map((one): Decided => {
       if (!isEmpty(one.complaints)) return { complaints: one.complaints };
@@ -257,7 +274,7 @@ export function prepareDecider(parts: DeciderParts): { decider: Decider } | { fa
       return { answers: one.answers, protected: one.protected, identity: one.identity, decision: decisions[i]!, shadow };
     });
   }
-  return { decider: { decideAll } };
+  return { decider: { decideAll, prepareExplaining: () => void model?.explainer() } };
 }
 
 function isEmpty(record: Record<string, unknown>): boolean {

@@ -3,14 +3,11 @@
  * only believed when it predicts what the runtime predicts; else the model is opaque, which is slower to explain and never wrong.
  */
 import type { ModelManifest } from '../contract/model-package.ts';
-import type { FeatureRow, LinearModel, ModelForm, Scorer, TreeEnsemble } from '../decision/ports.ts';
+import type { FeatureRow, ModelForm, Scorer, TreeEnsemble } from '../decision/ports.ts';
 import { columnsOf } from './forms/graph-columns.ts';
-import { predictPd } from './forms/predict-form.ts';
+import { type ExplainedForm, FORM_TOLERANCE, predictPd } from './forms/predict-form.ts';
 import { affine, type Quantity } from './forms/quantity.ts';
 import type { GraphProto } from './onnx/read-model.ts';
-
-/** Largest difference of PDs: float32 sums over some hundred trees against double sums. */
-const TOLERANCE = 1e-5;
 
 /**
  * @param sample rows to compare on; each is also tried with every feature that may be missing left out of it
@@ -26,7 +23,7 @@ export async function recogniseForm(
   const rows = [...sample, ...rowsWithGaps(manifest, sample)];
   const scored = await scorer.score(rows);
   const agrees = scored.every(
-    (result, i) => 'pd' in result && Math.abs(predictPd(form, rows[i]!, manifest.calibration) - result.pd) <= TOLERANCE,
+    (result, i) => 'pd' in result && Math.abs(predictPd(form, rows[i]!, manifest.calibration) - result.pd) <= FORM_TOLERANCE,
   );
   return agrees ? form : { kind: 'opaque' };
 }
@@ -38,7 +35,7 @@ function rowsWithGaps(manifest: ModelManifest, sample: readonly FeatureRow[]): F
   });
 }
 
-function readForm(graph: GraphProto, manifest: ModelManifest): TreeEnsemble | LinearModel | null {
+function readForm(graph: GraphProto, manifest: ModelManifest): ExplainedForm | null {
   const { output } = manifest;
   const column = columnsOf(graph, manifest, output.name)?.[output.badIndex];
   if (column === undefined) return null;

@@ -3,11 +3,9 @@ import { InferenceSession } from 'onnxruntime-node';
 import type { ModelManifest } from '../contract/model-package.ts';
 import type { Run } from './create-scorer.ts';
 import { createFeeder, type Feeder } from './feed-rows.ts';
-import { graphInputs } from './graph/describe-graph.ts';
 import { MAX_RUN_ROWS } from './limits.ts';
-import { dropZipMaps, isZipMap } from './onnx/drop-zipmap.ts';
-import { type GraphProto, readModel, writeModel } from './onnx/read-model.ts';
 import { malformed } from './package-failure.ts';
+import type { SessionShape } from './session-shape.ts';
 
 export interface OpenSession {
   feeder: Feeder;
@@ -30,34 +28,21 @@ const OPTIONS: InferenceSession.SessionOptions = {
 };
 
 /**
- * @param bytes model.onnx
- * @param graph the same, read; it has passed the static checks
+ * @param runnable the graph as `describeSession` gives it
  * @throws Failed `model-package-malformed` when the runtime does not take the graph
  */
 export async function openSession(
-  bytes: Uint8Array,
-  graph: GraphProto,
+  runnable: Uint8Array,
+  { fetch, rankOne, takesOneRow }: SessionShape,
   manifest: Pick<ModelManifest, 'inputs' | 'features'>,
-  output: string,
 ): Promise<OpenSession> {
-  const inputs = graphInputs(graph);
-  const { runnable, fetch } = withoutZipMaps(bytes, graph, output);
   const session = await create(runnable);
-  const rankOne = new Set(inputs.filter((input) => input.dims?.length === 1).map((input) => input.name));
   return {
-    feeder: createFeeder(manifest, MAX_RUN_ROWS, rankOne),
+    feeder: createFeeder(manifest, MAX_RUN_ROWS, new Set(rankOne)),
     run: async (feeds) => (await session.run(feeds, [fetch]))[fetch],
-    takesOneRow: inputs.some((input) => input.dims?.[0] === 1),
+    takesOneRow,
     release: () => session.release(),
   };
-}
-
-/** The file itself where it has no ZipMap; else a copy, because the graph that was given is still read for its class names. */
-function withoutZipMaps(bytes: Uint8Array, graph: GraphProto, output: string): { runnable: Uint8Array; fetch: string } {
-  if (!graph.node.some(isZipMap)) return { runnable: bytes, fetch: output };
-  const copy = readModel(bytes);
-  const replaced = dropZipMaps(copy.graph);
-  return { runnable: writeModel(copy), fetch: replaced.get(output) ?? output };
 }
 
 async function create(bytes: Uint8Array): Promise<InferenceSession> {

@@ -4,6 +4,7 @@
  */
 import type { FeatureValue, ModelManifest } from '../../contract/model-package.ts';
 import { openSession } from '../open-session.ts';
+import { describeSession } from '../session-shape.ts';
 import type { Draft, DraftOptions } from './draft.ts';
 import { draftFeatures } from './draft-features.ts';
 import { draftInputs } from './draft-inputs.ts';
@@ -28,7 +29,8 @@ export async function draftManifest(options: DraftOptions): Promise<Draft> {
     if ('question' in chosen) questions.push(chosen.question);
     return writeOpenDraft(options, bytes, manifest, questions);
   }
-  const session = await openSession(bytes, graph, { inputs, features: features as ModelManifest['features'] }, chosen.name);
+  const { runnable, shape } = describeSession(bytes, graph, chosen.name);
+  const session = await openSession(runnable, shape, { inputs, features: features as ModelManifest['features'] });
   try {
     const trialRows =
       options.rows ?? features.map((_, shift) => features.map((_f, index) => trialValue(inputs, features[index]!.name, index + shift)));

@@ -4,8 +4,13 @@ import type { FeatureRow, LinearModel, TreeEnsemble } from '../../decision/ports
 import { sigmoid } from '../read-output.ts';
 import { holds } from './node-test.ts';
 
+export type ExplainedForm = TreeEnsemble | LinearModel;
+
+/** Largest difference of PDs: float32 sums over some hundred trees against double sums. */
+export const FORM_TOLERANCE = 1e-5;
+
 /** The calibrated PD of one row; NaN where the form cannot tell (a missing value in a linear sum). */
-export function predictPd(form: TreeEnsemble | LinearModel, row: FeatureRow, calibration: ModelManifest['calibration']): number {
+export function predictPd(form: ExplainedForm, row: FeatureRow, calibration: ModelManifest['calibration']): number {
   const raw =
     form.kind === 'trees'
       ? sumOfLeaves(form, row)

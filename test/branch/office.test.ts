@@ -13,9 +13,9 @@ import { officeStatus, watchOfficeStatus } from '../../branch/office-status.ts';
 import { type Branch, openFolder } from '../../branch/open-branch.ts';
 import { showDecision } from '../../branch/show-decision.ts';
 import { verifyOwnLog } from '../../branch/verify-own-log.ts';
-import type { Application } from '../../contract/application.ts';
 import { decisionView, officeStatus as officeStatusSchema } from '../../contract/ipc.ts';
 import { listEntries } from '../../db/log-entries.ts';
+import { application } from '../support/application.ts';
 import { BUNDLED_DIR, NOON, Offices, openedBranch } from '../support/office.ts';
 
 const offices = new Offices();
@@ -28,30 +28,6 @@ afterAll(async () => {
   await branch.close();
   offices.remove();
 });
-
-function application(changes: Partial<Application> = {}): Application {
-  return {
-    applicationId: randomUUID(),
-    product: 'instalment-loan',
-    answers: {
-      seniority: 9,
-      home: 'rent',
-      term_months: 60,
-      records: 'no',
-      job: 'fixed',
-      expenses: 73,
-      income: 129,
-      assets: 0,
-      debt: 0,
-      amount: 800,
-      price: 846,
-      age: 30,
-      marital: 'married',
-    },
-    identity: { full_name: 'Ada Lovelace', id_number: 'X-1' },
-    ...changes,
-  };
-}
 
 describe('the first use of a data folder', () => {
   it('activates every bundled product in the log, once', () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FeatureRow } from '../../decision/ports.ts';
+import type { ClosableModel } from '../../models/closable-model.ts';
 import { predictPd } from '../../models/forms/predict-form.ts';
-import { type ClosableModel, loadModel } from '../../models/load-model.ts';
+import { loadModel } from '../../models/load-model.ts';
 import { fixtures, openFixture, soundFixtures } from './pack-fixture.ts';
 
 const recognised = soundFixtures.filter((name) => fixtures[name]?.form !== 'opaque');

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decideApplication } from '../../branch/decide-application.ts';
+import type { Branch } from '../../branch/open-branch.ts';
+import { codeVersions } from '../../branch/versions.ts';
+import { getSetting, putSettings } from '../../db/settings.ts';
+import { application } from '../support/application.ts';
+import { Offices, openedBranch } from '../support/office.ts';
+
+const offices = new Offices();
+let branch: Branch;
+beforeAll(async () => {
+  await offices.make();
+});
+afterAll(() => offices.remove());
+
+const PRODUCT = 'instalment-loan';
+
+/** Opens the office, decides one application there, and closes it. */
+async function decideOnce(folder: string, before: (branch: Branch) => void = () => undefined) {
+  branch = await openedBranch(folder);
+  before(branch);
+  const { decision } = await decideApplication(branch, application());
+  const { model, challengers } = await branch.ready(PRODUCT);
+  const key = `model.plan.${model!.artefact.sha256}` as const;
+  const kept = getSetting(branch.log.db, key);
+  const scored = (await challengers).length;
+  await branch.close();
+  return { decision, key, kept, scored };
+}
+
+describe('a package of the data folder', () => {
+  it('is loaded in full once per version of the program, and decides the same by what was kept of it', async () => {
+    const folder = offices.copy();
+    const first = await decideOnce(folder);
+    expect(first.kept?.startsWith(JSON.stringify(codeVersions))).toBe(true);
+    const second = await decideOnce(folder);
+    expect(second).toEqual(first);
+    const marked = first.kept!.replace(codeVersions.outpost, '0.0.0-older');
+    const third = await decideOnce(folder, ({ log }) => putSettings(log.db, { [first.key]: marked }));
+    expect(third).toEqual(first);
+  });
+
+  it('is loaded in full again where what was kept of it does not reproduce the golden rows', async () => {
+    const folder = offices.copy();
+    const first = await decideOnce(folder);
+    const wrong = first.kept!.replace(/"base":[^,]+/, '"base":7');
+    expect(wrong).not.toBe(first.kept);
+    const again = await decideOnce(folder, ({ log }) => putSettings(log.db, { [first.key]: wrong }));
+    expect(again).toEqual(first);
+  });
+});
+
+describe('a challenger', () => {
+  it('is loaded after the product is ready, and no decision goes without its score', async () => {
+    const own = await openedBranch(offices.copy());
+    const { decider, challengers } = await own.ready(PRODUCT);
+    let isLoaded = false;
+    void challengers.then(() => {
+      isLoaded = true;
+    });
+    expect(isLoaded).toBe(false);
+    const [decided] = await decider.decideAll([application()], { today: '2026-12-01', explain: true });
+    expect(isLoaded).toBe(true);
+    if (decided === undefined || 'complaints' in decided) throw new Error('the application is valid');
+    expect(Object.values(decided.shadow)).toEqual([expect.closeTo(0.5, 0)]);
+    await own.close();
+  });
+});
