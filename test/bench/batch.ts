@@ -1,6 +1,7 @@
 /** A file of 50,000 applications, explained and logged, against a data scientist's Python script over the same file. */
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { GROUP_ROWS } from '../../branch/read-applications/rows.ts';
 import { ROOT } from '../../build/root.ts';
 import { ratiosOf, spreadOf } from './measure/interleave.ts';
 import { launch } from './measure/launch.ts';
@@ -35,7 +36,7 @@ interface Places {
 export async function benchBatch(folder: string, dataDir: string): Promise<Result> {
   const about = [
     `${ROWS.toLocaleString('en')} applications from CSV: rows of credit_data over and over, amounts moved by up to 10 %. Rows per second.`,
-    'Ours: `outpost decide` into an existing data folder, from the launch of the process to its end, durable every 500 rows.',
+    `Ours: \`outpost decide\` into an existing data folder, from the launch of the process to its end, durable every ${GROUP_ROWS} rows.`,
   ];
   if (!(await hasPython()))
     return { name: 'batch', about: [...about, `Not measured: ${PYTHON} with pandas and xgboost is not there.`], findings: [] };
@@ -92,7 +93,19 @@ async function runOurs({ folder, dataDir, applications }: Places, explain: boole
 async function runPython({ folder, applications, model }: Places, name: keyof typeof FORMS): Promise<number> {
   const { form, rows, explain } = FORMS[name];
   const database = join(folder, 'python.db');
-  const args = [SCRIPT, 'decide', model, applications, database, form, '--rows', String(rows), ...(explain ? [] : ['--no-explain'])];
+  const args = [
+    SCRIPT,
+    'decide',
+    model,
+    applications,
+    database,
+    form,
+    '--rows',
+    String(rows),
+    '--group',
+    String(GROUP_ROWS),
+    ...(explain ? [] : ['--no-explain']),
+  ];
   const { stdout } = await launch(PYTHON, args);
   for (const ending of ['', '-wal', '-shm']) rmSync(database + ending, { force: true });
   const told = JSON.parse(stdout) as { rows: number; seconds: number };
@@ -111,10 +124,10 @@ function findingsOf(times: Record<Name, number[]>): Finding[] {
   return [
     against('explained, against one application at a time', 'ours', 'row', { atLeast: 5 }),
     against('explained, against scored together, committed one by one', 'ours', 'commit', { atLeast: 5 }),
-    against('explained, against groups of 500', 'ours', 'group', { atLeast: 5 }),
+    against('explained, against groups of as many', 'ours', 'group', { atLeast: 5 }),
     against('explained, against the whole file at once', 'ours', 'file', null),
     against('not explained, against scored together, committed one by one', 'oursUnexplained', 'commitUnexplained', { atLeast: 1 }),
-    against('not explained, against groups of 500', 'oursUnexplained', 'groupUnexplained', { atLeast: 1 }),
+    against('not explained, against groups of as many', 'oursUnexplained', 'groupUnexplained', { atLeast: 1 }),
     against('not explained, against the whole file at once', 'oursUnexplained', 'fileUnexplained', null),
   ];
 }

@@ -5,12 +5,12 @@ and stores one JSON record per application durably. It does less than Outpost on
 fields, no policy tables, no challenger, path-dependent contributions instead of interventional ones.
 
     baseline.py train TRAINING.csv MODEL.json
-    baseline.py decide MODEL.json APPLICATIONS.csv DATABASE FORM [--rows N] [--no-explain]
+    baseline.py decide MODEL.json APPLICATIONS.csv DATABASE FORM [--rows N] [--group N] [--no-explain]
 
 FORM, as a branch or as a nightly job would have it:
     row     one application at a time, committed before the next is read
     commit  all scored together, each committed on its own, so that none is lost
-    group   500 at a time: one predict, one commit for each group
+    group   some hundreds at a time: one predict, one commit for each group
     file    all at once: one predict, one commit at the end
 Prints {"rows", "seconds"} as JSON: from opening the file to the last commit, without starting Python and loading the model.
 """
@@ -30,7 +30,6 @@ CHOICES = {
     "Home": ["owner", "rent", "parents", "priv", "other"],
     "Job": ["fixed", "freelance", "partime", "others"],
 }
-GROUP_ROWS = 500
 CUTOFF, REFER = 0.30, 0.22
 
 
@@ -99,11 +98,11 @@ def decide_rows(booster: xgb.Booster, database: sqlite3.Connection, applications
             database.executemany("INSERT INTO decisions VALUES (?, ?, ?, ?, ?)", together)
 
 
-def groups_of(path: str, form: str, limit: int | None):
+def groups_of(path: str, form: str, limit: int | None, group: int):
     if form in ("file", "commit"):
         yield pd.read_csv(path, nrows=limit)
         return
-    size = 1 if form == "row" else GROUP_ROWS
+    size = 1 if form == "row" else group
     with pd.read_csv(path, nrows=limit, chunksize=size) as chunks:
         yield from chunks
 
@@ -116,7 +115,7 @@ def decide(args: argparse.Namespace) -> None:
     database = open_database(args.database)
     started = time.perf_counter()
     rows = 0
-    for applications in groups_of(args.applications, args.form, args.rows):
+    for applications in groups_of(args.applications, args.form, args.rows, args.group):
         decide_rows(booster, database, applications, args.explain, args.form == "commit")
         rows += len(applications)
     print(json.dumps({"rows": rows, "seconds": time.perf_counter() - started}))
@@ -135,6 +134,7 @@ def main() -> None:
     deciding.add_argument("database")
     deciding.add_argument("form", choices=["row", "commit", "group", "file"])
     deciding.add_argument("--rows", type=int)
+    deciding.add_argument("--group", type=int, default=500)
     deciding.add_argument("--no-explain", dest="explain", action="store_false")
     args = parser.parse_args()
     if args.command == "train":
