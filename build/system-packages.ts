@@ -1,10 +1,10 @@
-/** What the program's shell needs of the system where Electron's binary cannot be had: Chromium. Installed where that is possible, named where not. */
+/** What the program and its tests need of the system: installed where that is possible, named with the exact command where not. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { findUsableElectron } from './find-shell.ts';
 
-const COMMAND = 'apt-get update && apt-get install -y --no-install-recommends chromium';
+const installCommand = (name: string): string => `apt-get update && apt-get install -y --no-install-recommends ${name}`;
 const INSTALL_WITHIN_MS = 300_000;
 const PLACES = ['/usr/lib/chromium/chromium', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -14,8 +14,28 @@ function hasChromium(): boolean {
 }
 
 /**
+ * Installs a Debian package as root on Debian; otherwise prints the command.
+ * @param why what it is needed for, in a few words
+ * @returns whether `isThere` holds now
+ */
+function ensurePackage(name: string, why: string, isThere: () => boolean): boolean {
+  if (isThere()) return true;
+  const isRootOnDebian = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  if (!isRootOnDebian) {
+    process.stdout.write(`${name} is not installed; ${why}. To install it on Debian:\n  sudo sh -c '${installCommand(name)}'\n`);
+    return false;
+  }
+  process.stdout.write(`${name} is not installed; ${why}: installing it from Debian (once) …\n`);
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const done = spawnSync('sh', ['-c', installCommand(name)], { env: environment, encoding: 'utf8', timeout: INSTALL_WITHIN_MS });
+  if (done.status === 0 && isThere()) return true;
+  const said = (done.stderr || String(done.error ?? '')).trim().split('\n').slice(-3).join('\n');
+  process.stdout.write(`${name} could not be installed:\n${said}\n`);
+  return false;
+}
+
+/**
  * Makes sure that there is a shell to open windows with: Electron's binary, or Chromium for the stand-in.
- * As root on Debian it installs Chromium; otherwise it prints the command.
  * @returns whether there is one now
  */
 export function ensureShell(): boolean {
@@ -25,20 +45,12 @@ export function ensureShell(): boolean {
     process.stdout.write(`CHROMIUM_PATH is ${named}, and there is nothing there.\n`);
     return false;
   }
-  const isRootOnDebian = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  if (!isRootOnDebian) {
-    process.stdout.write(`Chromium is not installed, and the windows need it here. To install it on Debian:\n  sudo sh -c '${COMMAND}'\n`);
-    return false;
-  }
-  process.stdout.write('Chromium is not installed: installing it from Debian (once) …\n');
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const done = spawnSync('sh', ['-c', COMMAND], { env: environment, encoding: 'utf8', timeout: INSTALL_WITHIN_MS });
-  if (done.status === 0 && hasChromium()) return true;
-  process.stdout.write(
-    `Chromium could not be installed:\n${(done.stderr || String(done.error ?? '')).trim().split('\n').slice(-3).join('\n')}\n`,
-  );
-  return false;
+  return ensurePackage('chromium', 'the windows need it here', hasChromium);
 }
 
-// Before the tests: they say themselves what they could not run without it.
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) ensureShell();
+// Before the tests: they say themselves what they could not run without these.
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  ensureShell();
+  if (process.platform === 'linux')
+    ensurePackage('strace', 'the tests of failing disks need it', () => spawnSync('strace', ['-V'], { stdio: 'ignore' }).status === 0);
+}
