@@ -21,7 +21,67 @@ export class NotCanonicalisable extends TypeError {
  * Throws `NotCanonicalisable` for NaN, infinities, undefined, lone surrogates, other types, and nesting beyond 64.
  */
 export function canonicalise(value: unknown): string {
+  mustWrite = false;
+  const arranged = arrange(value, 0);
+  if (!mustWrite) {
+    const text = JSON.stringify(arranged);
+    // Half of a surrogate pair would have been escaped; the slow way tells it from a backslash in the text.
+    if (!text.includes('\\ud')) return text;
+  }
   return write(value, 0);
+}
+
+/** Set where an object cannot hold its members in canonical order: JavaScript moves names like "10" to the front, and `__proto__` is no name. */
+let mustWrite = false;
+
+/** The same value with all members in canonical order, so that the runtime's own JSON writer, twice as fast as ours, writes it canonically. */
+function arrange(value: unknown, depth: number): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      if (!Number.isFinite(value)) throw new NotCanonicalisable('a number is not finite');
+      return value;
+    case 'object':
+      if (value === null) return value;
+      if (depth >= MAX_DEPTH) throw new NotCanonicalisable(`nested deeper than ${MAX_DEPTH}`);
+      return Array.isArray(value) ? arrangeArray(value, depth + 1) : arrangeObject(value, depth + 1);
+    default:
+      throw new NotCanonicalisable(`a value is of type ${typeof value}`);
+  }
+}
+
+function arrangeArray(values: readonly unknown[], depth: number): readonly unknown[] {
+  let arranged: unknown[] | null = null;
+  for (let i = 0; i < values.length; i++) {
+    const item = arrange(values[i], depth);
+    if (item === values[i]) continue;
+    arranged ??= [...values];
+    arranged[i] = item;
+  }
+  return arranged ?? values;
+}
+
+function arrangeObject(value: object, depth: number): object {
+  requirePlain(value);
+  const members = value as Record<string, unknown>;
+  const keys = Object.keys(members);
+  if (keys.length === 0) return value;
+  const { order, isInOrder, canBeArranged } = shapeOf(keys);
+  if (!canBeArranged) mustWrite = true;
+  let arranged: Record<string, unknown> | null = isInOrder ? null : {};
+  for (const key of order) {
+    const member = arrange(members[key], depth);
+    if (arranged === null && member !== members[key]) arranged = { ...members };
+    if (arranged !== null) arranged[key] = member;
+  }
+  return arranged ?? value;
+}
+
+function requirePlain(value: object): void {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) throw new NotCanonicalisable('an object is not a plain one');
 }
 
 function write(value: unknown, depth: number): string {
@@ -53,8 +113,7 @@ function writeArray(values: readonly unknown[], depth: number): string {
 }
 
 function writeObject(value: object, depth: number): string {
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw new NotCanonicalisable('an object is not a plain one');
+  requirePlain(value);
   const members = value as Record<string, unknown>;
   const keys = Object.keys(members);
   if (keys.length === 0) return '{}';
@@ -69,6 +128,8 @@ interface Shape {
   keys: readonly string[];
   order: readonly string[];
   before: readonly string[];
+  isInOrder: boolean;
+  canBeArranged: boolean;
 }
 
 /** A batch has a handful of shapes and thousands of objects: sorting and quoting names once each halves the time. */
@@ -81,7 +142,13 @@ function shapeOf(keys: readonly string[]): Shape {
   if (known?.keys.every((key, i) => key === keys[i]) && known.keys.length === keys.length) return known;
   // Array.prototype.sort without a comparator compares strings by UTF-16 code units.
   const order = [...keys].sort();
-  const shape = { keys, order, before: order.map((key, i) => `${i === 0 ? '{' : ','}${quote(key)}:`) };
+  const shape: Shape = {
+    keys,
+    order,
+    before: order.map((key, i) => `${i === 0 ? '{' : ','}${quote(key)}:`),
+    isInOrder: order.every((key, i) => key === keys[i]),
+    canBeArranged: order.every((key) => key !== '__proto__' && !/^\d+$/.test(key)),
+  };
   if (shapes.size >= MAX_SHAPES) shapes.clear();
   shapes.set(slot, shape);
   return shape;

@@ -76,6 +76,33 @@ describe('canonical JSON', () => {
     expect(parseCanonical(Buffer.from(`${'['.repeat(100_000)}${']'.repeat(100_000)}`))).toBeNull();
   });
 
+  it('is what a plain recursive writer writes, however members are named and ordered', () => {
+    const name = fc.oneof(
+      fc.constantFrom('10', '9', '01', '', '__proto__', 'toJSON', 'a', 'aa', 'b', '\\ud', '\ufb33', '\u{1f600}'),
+      fc.string(),
+    );
+    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small' },
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.double({ noNaN: true, noDefaultInfinity: true }),
+          fc.boolean(),
+          fc.constant(null),
+          fc.constant('\\ud800'),
+        ),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(name, tie('value'), { maxKeys: 6, noNullPrototype: false }),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (one) => {
+        expect(canonicalise(one)).toBe(plainly(one));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('keeps every JSON value and depends on nothing but the value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
@@ -113,4 +140,14 @@ function reversed(value: unknown): unknown {
       .reverse()
       .map(([key, member]) => [key, reversed(member)]),
   );
+}
+
+function plainly(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(plainly).join(',')}]`;
+  const members = value as Record<string, unknown>;
+  return `{${Object.keys(members)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${plainly(members[key])}`)
+    .join(',')}}`;
 }
