@@ -1,6 +1,6 @@
 /** A batch: read a group, decide it, commit it, and only then hand out its rows. */
 import type { Outcome } from '../contract/policy.ts';
-import { findDecision } from '../db/decisions.ts';
+import { findDecisions } from '../db/decisions.ts';
 import { decisionEntry } from './decision-entry.ts';
 import { appendEntries } from './log/append-entries.ts';
 import type { NewEntry } from './log/branch-log.ts';
@@ -59,9 +59,15 @@ async function* decideGroups(branch: Branch, ready: ReadyProduct, groups: AsyncI
 }
 
 async function decideGroup(branch: Branch, ready: ReadyProduct, { rows, bad }: RowGroup): Promise<DecidedGroup> {
-  const before = rows.map(({ application }) => findDecision(branch.log.db, application.applicationId));
-  const fresh = rows.filter((_, i) => before[i] === null);
-  const stored = rows.flatMap((row, i) => (before[i] == null ? [] : [storedRow(branch, row, before[i])]));
+  const before = findDecisions(
+    branch.log.db,
+    rows.map(({ application }) => application.applicationId),
+  );
+  const fresh = before.size === 0 ? rows : rows.filter(({ application }) => !before.has(application.applicationId));
+  const stored = rows.flatMap((row) => {
+    const seq = before.get(row.application.applicationId);
+    return seq === undefined ? [] : [storedRow(branch, row, seq)];
+  });
   const outcome = await decideRows(branch, ready, fresh);
   const decided = stored.length === 0 ? outcome.decided : [...stored, ...outcome.decided].sort((a, b) => a.row - b.row);
   return { decided, bad: outcome.bad.length === 0 ? bad : [...bad, ...outcome.bad].sort((a, b) => a.row - b.row) };

@@ -3,7 +3,7 @@ import type { DecisionRow } from '../contract/ipc.ts';
 import { encodePeaks, extendFrontier, type Frontier, rootOf } from '../ledger/merkle.ts';
 import { type Activation, insertActivation } from './activations.ts';
 import { insertDecision } from './decisions.ts';
-import { dropDecidedDraft } from './drafts.ts';
+import { dropDecidedDrafts } from './drafts.ts';
 import { inTransaction, statement, type Writer } from './handle.ts';
 import type { StoredEntry } from './log-entries.ts';
 import { insertSubjectKey, type SubjectKey } from './subject-keys.ts';
@@ -25,13 +25,14 @@ export function appendPrepared(writer: Writer, from: Frontier, entries: readonly
     const insertEntry = statement(writer, 'INSERT INTO entries (seq, type, leaf_hash, bytes) VALUES (?, ?, ?, ?)');
     for (const entry of entries) {
       insertEntry.run(entry.seq, entry.type, entry.leafHash, entry.bytes);
-      if (entry.decision !== null) {
-        insertDecision(writer, entry.decision.applicationId, entry.decision.row);
-        dropDecidedDraft(writer, entry.decision.applicationId);
-      }
+      if (entry.decision !== null) insertDecision(writer, entry.decision.applicationId, entry.decision.row);
       if (entry.activation !== null) insertActivation(writer, entry.activation);
       if (entry.subjectKey !== null) insertSubjectKey(writer, entry.subjectKey);
     }
+    dropDecidedDrafts(
+      writer,
+      entries.flatMap(({ decision }) => (decision === null ? [] : [decision.applicationId])),
+    );
     const { frontier, nodes } = extendFrontier(
       from,
       entries.map(({ leafHash }) => leafHash),

@@ -69,6 +69,13 @@ export function findDecision(reader: Reader, applicationId: string): number | nu
   return withDatabase(reader, () => statement<{ seq: number }>(reader, sql).get(applicationId)?.seq ?? null);
 }
 
+/** The same for many applications in one question: entry numbers of those that are decided, by application id. */
+export function findDecisions(reader: Reader, applicationIds: readonly string[]): ReadonlyMap<string, number> {
+  const sql = 'SELECT application_id AS id, seq FROM decisions WHERE application_id IN (SELECT value FROM json_each(?))';
+  const found = withDatabase(reader, () => statement<{ id: string; seq: number }>(reader, sql).all(JSON.stringify(applicationIds)));
+  return new Map(found.map(({ id, seq }) => [id, seq]));
+}
+
 /** Rows of the entries from `from` to before `to`, with their application ids, for the cross-check against the log. */
 export function listDecisionRows(reader: Reader, from: number, to: number): (DecisionRow & { applicationId: string })[] {
   const sql = `SELECT application_id AS applicationId, ${COLUMNS} FROM decisions WHERE seq >= ? AND seq < ? ORDER BY seq`;

@@ -27,7 +27,8 @@ export function discardDraft(writer: Writer, product: string): void {
   inTransaction(writer, () => statement(writer, 'DELETE FROM drafts WHERE product = ?').run(product));
 }
 
-/** Drops the draft of an application that is being decided; only inside the transaction that appends the decision. */
-export function dropDecidedDraft(writer: Writer, applicationId: string): void {
-  statement(writer, 'DELETE FROM drafts WHERE application_id = ?').run(applicationId);
+/** Drops the drafts of applications that are being decided; only inside the transaction that appends their decisions. */
+export function dropDecidedDrafts(writer: Writer, applicationIds: readonly string[]): void {
+  const sql = 'DELETE FROM drafts WHERE application_id IN (SELECT value FROM json_each(?))';
+  if (applicationIds.length > 0) statement(writer, sql).run(JSON.stringify(applicationIds));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sealIdentity } from '../../branch/keys/seal-identity.ts';
 import { appendEntries } from '../../branch/log/append-entries.ts';
-import { countDecisions, findDecision, listDecisions } from '../../db/decisions.ts';
+import { countDecisions, findDecision, findDecisions, listDecisions } from '../../db/decisions.ts';
 import { applicationId, decisionDraft, temporaryLog } from '../support/temporary-log.ts';
 
 function filled() {
@@ -72,5 +72,9 @@ describe('the list of decisions', () => {
     const { db } = filled();
     expect(findDecision(db, applicationId(4))).toBe(5);
     expect(findDecision(db, applicationId(99))).toBeNull();
+    expect(findDecisions(db, [applicationId(99), applicationId(4), applicationId(2)])).toEqual(
+      new Map([2, 4].map((one) => [applicationId(one), findDecision(db, applicationId(one))])),
+    );
+    expect(findDecisions(db, []).size).toBe(0);
   });
 });
