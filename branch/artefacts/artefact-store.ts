@@ -12,6 +12,7 @@ import type { ModelManifest } from '../../contract/model-package.ts';
 import type { LoadedPolicy, LoadedProduct } from '../../decision/ports.ts';
 import { type OpenedPackage, openPackage } from '../../models/open-package.ts';
 import { parseManifest, parsePolicy, parseProduct, readBytes } from './parse-artefact.ts';
+import { PassedSchemas } from './passed-schemas.ts';
 
 const UNFINISHED = '.unfinished-';
 
@@ -24,8 +25,11 @@ export class ArtefactStore {
   readonly #products = new Map<string, LoadedProduct>();
   readonly #policies = new Map<string, LoadedPolicy>();
 
-  constructor(dataDir: string) {
+  readonly passed: PassedSchemas;
+
+  constructor(dataDir: string, passed = new PassedSchemas()) {
     this.#dataDir = dataDir;
+    this.passed = passed;
   }
 
   modelPath(sha256: string): string {
@@ -51,9 +55,10 @@ export class ArtefactStore {
 
   /** @throws Failed `model-package-malformed` or `model-package-unsafe`, also when the package is another one than its name says */
   async openModel(sha256: string): Promise<OpenedPackage> {
-    const opened = await openPackage(this.modelPath(sha256));
+    const opened = await openPackage(this.modelPath(sha256), (digest) => this.passed.has(packageName(digest)));
     if ('failure' in opened) throw new Failed(opened.failure);
     if (opened.artefact.sha256 !== sha256) throw changedOnDisk(this.modelPath(sha256));
+    this.passed.add(packageName(sha256));
     this.#manifests.set(sha256, opened.manifest);
     return opened;
   }
@@ -65,7 +70,7 @@ export class ArtefactStore {
     const path = join(this.modelPath(sha256), 'manifest.json');
     const bytes = await readBytes(path);
     if (hash('sha256', bytes, 'hex') !== sha256) throw changedOnDisk(path);
-    const manifest = parseManifest(bytes, path);
+    const manifest = parseManifest(bytes, path, this.passed);
     this.#manifests.set(sha256, manifest);
     return manifest;
   }
@@ -75,7 +80,7 @@ export class ArtefactStore {
     const known = this.#products.get(sha256);
     if (known !== undefined) return known;
     const path = this.#filePath('products', sha256);
-    const product = parseProduct(await readBytes(path), path);
+    const product = parseProduct(await readBytes(path), path, this.passed);
     if (product.artefact.sha256 !== sha256) throw changedOnDisk(path);
     this.#products.set(sha256, product);
     return product;
@@ -86,7 +91,7 @@ export class ArtefactStore {
     const known = this.#policies.get(sha256);
     if (known !== undefined) return known;
     const path = this.#filePath('policies', sha256);
-    const loaded = parsePolicy(await readBytes(path), path);
+    const loaded = parsePolicy(await readBytes(path), path, this.passed);
     if (loaded.artefact.sha256 !== sha256) throw changedOnDisk(path);
     this.#policies.set(sha256, loaded);
     return loaded;
@@ -105,6 +110,9 @@ export class ArtefactStore {
     return join(this.#dataDir, kind, `${sha256}.json`);
   }
 }
+
+/** A package that passed as a whole: its manifest's digest pins every other file. */
+const packageName = (sha256: string): string => `package:${sha256}`;
 
 function changedOnDisk(path: string): Failed {
   return new Failed({

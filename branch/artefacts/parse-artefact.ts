@@ -6,6 +6,7 @@ import { type ModelManifest, modelManifest } from '../../contract/model-package.
 import { policy } from '../../contract/policy.ts';
 import { productDefinition } from '../../contract/product.ts';
 import type { LoadedPolicy, LoadedProduct } from '../../decision/ports.ts';
+import { PassedSchemas } from './passed-schemas.ts';
 
 /** Far above any form or policy (the bundled ones are under 50 kB). */
 const LARGEST = 4 << 20;
@@ -14,23 +15,23 @@ const LARGEST = 4 << 20;
  * @param place the file's path, for messages
  * @throws Failed `file-malformed`
  */
-export function parseProduct(bytes: Uint8Array, place: string): LoadedProduct {
-  const definition = parseWith(productDefinition, bytes, place, 'product definition', 'file-malformed');
-  return { artefact: { name: definition.product, version: definition.version, sha256: hash('sha256', bytes, 'hex') }, definition };
+export function parseProduct(bytes: Uint8Array, place: string, passed = new PassedSchemas()): LoadedProduct {
+  const { value, sha256 } = parseWith(productDefinition, bytes, place, 'product definition', 'file-malformed', passed);
+  return { artefact: { name: value.product, version: value.version, sha256 }, definition: value };
 }
 
 /**
  * The policy's form only; whether its tables make sense is `preparePolicy`'s to say.
  * @throws Failed `policy-malformed`
  */
-export function parsePolicy(bytes: Uint8Array, place: string): LoadedPolicy {
-  const parsed = parseWith(policy, bytes, place, 'policy', 'policy-malformed');
-  return { artefact: { name: parsed.name, version: parsed.version, sha256: hash('sha256', bytes, 'hex') }, policy: parsed };
+export function parsePolicy(bytes: Uint8Array, place: string, passed = new PassedSchemas()): LoadedPolicy {
+  const { value, sha256 } = parseWith(policy, bytes, place, 'policy', 'policy-malformed', passed);
+  return { artefact: { name: value.name, version: value.version, sha256 }, policy: value };
 }
 
 /** @throws Failed `model-package-malformed` */
-export function parseManifest(bytes: Uint8Array, place: string): ModelManifest {
-  return parseWith(modelManifest, bytes, place, 'model manifest', 'model-package-malformed');
+export function parseManifest(bytes: Uint8Array, place: string, passed = new PassedSchemas()): ModelManifest {
+  return parseWith(modelManifest, bytes, place, 'model manifest', 'model-package-malformed', passed).value;
 }
 
 /** @throws Failed `file-unreadable` */
@@ -55,7 +56,15 @@ interface Schema<T> {
   ): { success: true; data: T } | { success: false; error: { issues: readonly { path: PropertyKey[]; message: string }[] } };
 }
 
-function parseWith<T>(schema: Schema<T>, bytes: Uint8Array, place: string, what: string, kind: FailureKind): T {
+/** The schemas only check, they change nothing: bytes that passed before need but be read. */
+function parseWith<T>(
+  schema: Schema<T>,
+  bytes: Uint8Array,
+  place: string,
+  what: string,
+  kind: FailureKind,
+  passed: PassedSchemas,
+): { value: T; sha256: string } {
   const refuse = (detail: string) =>
     new Failed({
       kind,
@@ -71,8 +80,13 @@ function parseWith<T>(schema: Schema<T>, bytes: Uint8Array, place: string, what:
   } catch (error) {
     throw refuse(`it is not JSON in UTF-8 (${error instanceof Error ? error.message : 'unknown reason'})`);
   }
+  const sha256 = hash('sha256', bytes, 'hex');
+  if (passed.has(sha256)) return { value: value as T, sha256 };
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    passed.add(sha256);
+    return { value: parsed.data, sha256 };
+  }
   const issues = parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
   throw refuse(issues.join('; '));
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ArtefactStore } from '../../branch/artefacts/artefact-store.ts';
 import { decideApplication } from '../../branch/decide-application.ts';
 import type { Branch } from '../../branch/open-branch.ts';
 import { codeVersions } from '../../branch/versions.ts';
@@ -47,6 +48,38 @@ describe('a package of the data folder', () => {
     expect(wrong).not.toBe(first.kept);
     const again = await decideOnce(folder, ({ log }) => putSettings(log.db, { [first.key]: wrong }));
     expect(again).toEqual(first);
+  });
+});
+
+describe('an artefact that passed its schema here', () => {
+  it('is read without it from then on, and gives the same decisions', async () => {
+    const folder = offices.copy();
+    const first = await decideOnce(folder);
+    const again = await openedBranch(folder);
+    const { sha256 } = (await again.ready(PRODUCT)).model!.artefact;
+    expect(again.store.passed.has(`package:${sha256}`)).toBe(true);
+    expect(await again.store.openModel(sha256)).toStrictEqual(await new ArtefactStore(folder).openModel(sha256));
+    const { product, policy } = await again.ready(PRODUCT);
+    expect(product).toStrictEqual(await new ArtefactStore(folder).loadProduct(product.artefact.sha256));
+    expect(policy).toStrictEqual(await new ArtefactStore(folder).loadPolicy(policy!.artefact.sha256));
+    expect((await decideApplication(again, application())).decision).toEqual(first.decision);
+    await again.close();
+  });
+
+  it('passes again under another version of the program only', async () => {
+    const folder = offices.copy();
+    await decideOnce(folder);
+    const older = await openedBranch(folder);
+    const kept = getSetting(older.log.db, 'schemas.passed')!;
+    putSettings(older.log.db, { 'schemas.passed': kept.replace(codeVersions.outpost, '0.0.0-older') });
+    await older.close();
+    const later = await openedBranch(folder);
+    const [sha256] = kept.slice(kept.indexOf('\n') + 1).split(' ');
+    expect(later.store.passed.has(sha256!)).toBe(false);
+    await (await later.ready(PRODUCT)).challengers;
+    expect(later.store.passed.has(sha256!)).toBe(true);
+    expect(getSetting(later.log.db, 'schemas.passed')).toBe(kept);
+    await later.close();
   });
 });
 
