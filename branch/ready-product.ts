@@ -44,18 +44,46 @@ export async function readyProduct(
     ),
   ]);
   const unusable = [...champion.failures, ...policy.failures];
-  const challengers = nextTurn().then(async () => {
-    const challenger = await usable(
-      active.find(({ alias }) => alias === 'challenger'),
-      model,
-    );
-    tell(challenger.failures);
-    ready.decider.prepareExplaining();
-    return challenger.value === null ? [] : [challenger.value];
-  });
+  const challengers = nextTurn()
+    .then(async () => {
+      const challenger = await usable(
+        active.find(({ alias }) => alias === 'challenger'),
+        model,
+        brokenChallenger,
+      );
+      tell(challenger.failures);
+      return challenger.value === null ? [] : [challenger.value];
+    })
+    .catch((error: unknown) => {
+      // Not even its failure could be stored (a full disk, say). Decisions go on, without its shadow score.
+      sayBroken(`the challenger of ${name}`, error);
+      return [];
+    });
   const ready = prepare({ product, model: champion.value, policy: policy.value, challengers }, unusable);
   tell(unusable);
+  // What fails here fails again at the first decision, which is then a refer and says so.
+  challengers.then(() => ready.decider.prepareExplaining()).catch((error: unknown) => sayBroken(`the explanation of ${name}`, error));
   return ready;
+}
+
+/** A challenger touches no decision: whatever is wrong with it, expected or not, is a failure of its own. */
+function brokenChallenger(error: unknown): Failure {
+  return {
+    kind: 'model-check-failed',
+    happened: `The challenger could not be loaded (${nameOf(error)}).`,
+    safe: 'Decisions go on with the champion; they have no shadow score.',
+    next: 'Replace the challenger’s package, or report this to the makers of Outpost.',
+    facts: { error: nameOf(error) },
+  };
+}
+
+/** The error's text may hold a row's values: its name is all that is told. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
+}
+
+function sayBroken(what: string, error: unknown): void {
+  process.stderr.write(`outpost: ${what} cannot be prepared (${nameOf(error)})\n`);
 }
 
 interface Usable<T> {
@@ -63,13 +91,19 @@ interface Usable<T> {
   failures: Failure[];
 }
 
-async function usable<T>(activation: Activation | undefined, load: (sha256: string) => Promise<T>): Promise<Usable<T>> {
+/** @param broken makes a failure of an error that is none; without it such an error is thrown on, as the bug that it is */
+async function usable<T>(
+  activation: Activation | undefined,
+  load: (sha256: string) => Promise<T>,
+  broken?: (error: unknown) => Failure,
+): Promise<Usable<T>> {
   if (activation === undefined) return { value: null, failures: [] };
   try {
     return { value: await load(activation.sha256), failures: [] };
   } catch (error) {
-    if (!(error instanceof Failed)) throw error;
-    return { value: null, failures: [error.failure] };
+    if (error instanceof Failed) return { value: null, failures: [error.failure] };
+    if (broken === undefined) throw error;
+    return { value: null, failures: [broken(error)] };
   }
 }
 

@@ -116,14 +116,16 @@ async function scoreRows({ scorer }: LoadedModel, rows: readonly FeatureRow[]): 
 
 async function explainCases({ explainer, loaded }: ReadyModel, cases: readonly Case[]): Promise<void> {
   const scored = cases.filter(({ pd }) => pd !== null);
-  const explained = await explainer()
-    .explain(
+  let explained: Awaited<ReturnType<Explainer['explain']>>;
+  try {
+    explained = await explainer().explain(
       scored.map(({ values }) => values),
       scored.map(({ pd }) => pd!),
-    )
-    .catch((error: unknown) =>
-      scored.map(() => ({ failed: `The explanation stopped (${error instanceof Error ? error.name : 'unknown error'}).` })),
     );
+  } catch (error) {
+    const failed = `The explanation stopped (${error instanceof Error ? error.name : 'unknown error'}).`;
+    explained = scored.map(() => ({ failed }));
+  }
   scored.forEach((one, i) => {
     const explanation = explained[i]!;
     if ('failed' in explanation) one.doubts.push({ kind: 'explanation-failed', subject: loaded.manifest.name, cause: explanation.failed });

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArtefactStore } from '../../branch/artefacts/artefact-store.ts';
 import { decideApplication } from '../../branch/decide-application.ts';
 import type { Branch } from '../../branch/open-branch.ts';
+import { readyProduct } from '../../branch/ready-product.ts';
 import { codeVersions } from '../../branch/versions.ts';
+import { listActive } from '../../db/activations.ts';
 import { getSetting, putSettings } from '../../db/settings.ts';
 import { application } from '../support/application.ts';
 import { Offices, openedBranch } from '../support/office.ts';
@@ -96,6 +98,33 @@ describe('a challenger', () => {
     expect(isLoaded).toBe(true);
     if (decided === undefined || 'complaints' in decided) throw new Error('the application is valid');
     expect(Object.values(decided.shadow)).toEqual([expect.closeTo(0.5, 0)]);
+    await own.close();
+  });
+
+  it('that breaks in a way that nobody expected is told, and decisions go on without its score', async () => {
+    const own = await openedBranch(offices.copy());
+    const { db } = own.log;
+    const challenger = listActive(db).find(({ product, alias }) => product === PRODUCT && alias === 'challenger');
+    const open = own.store.openModel.bind(own.store);
+    own.store.openModel = (sha256) => (sha256 === challenger!.sha256 ? Promise.reject(new RangeError('of a person')) : open(sha256));
+    const told: string[] = [];
+    const ready = await readyProduct(db, own.store, PRODUCT, (failures) => told.push(...failures.map(({ happened }) => happened)));
+    const [decided] = await ready.decider.decideAll([application()], { today: '2026-12-01', explain: true });
+    expect(decided).toMatchObject({ shadow: {}, decision: { explanation: { method: 'exact-trees' } } });
+    expect(told).toEqual(['The challenger could not be loaded (RangeError).']);
+    await own.close();
+  });
+
+  it('whose failure cannot be stored either does not stop a decision', async () => {
+    const own = await openedBranch(offices.copy());
+    let calls = 0;
+    const ready = await readyProduct(own.log.db, own.store, PRODUCT, () => {
+      calls += 1;
+      if (calls > 1) throw new Error('the disk is full');
+    });
+    const [decided] = await ready.decider.decideAll([application()], { today: '2026-12-01', explain: true });
+    expect(decided).toMatchObject({ shadow: {}, decision: { explanation: { method: 'exact-trees' } } });
+    expect(calls).toBe(2);
     await own.close();
   });
 });

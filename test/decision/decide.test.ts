@@ -100,6 +100,13 @@ describe('a decision', () => {
     expect(kindsOf(decided)).toEqual(['explanation-failed']);
   });
 
+  it('refers when the explanation cannot even be prepared', async () => {
+    const form = { kind: 'linear', coefficients: null as unknown as Float64Array, intercept: -1 } as const;
+    const decided = await decideOne({}, { model: { ...linearModel(), form } });
+    expect(decided.decision).toMatchObject({ outcome: 'refer', explanation: null });
+    expect(kindsOf(decided)).toEqual(['explanation-failed']);
+  });
+
   it('refers outside the trained range', async () => {
     const decided = await decideOne({ amount: 50 });
     expect(decided.decision.outcome).toBe('refer');
