@@ -15,6 +15,9 @@ const DISK_FULL: Failure = {
   facts: {},
 };
 
+/** The shell pauses before it starts a service again, so the page has heard of the end before a new port comes. */
+const restartIsTold = () => screen.findByText(/branch service is restarting/);
+
 describe('the application form', () => {
   it('asks every field of the product, in its sections, with units and what is not scored marked', async () => {
     const { office } = openScreens();
@@ -150,6 +153,7 @@ describe('the application form', () => {
     await waitFor(() => expect(office.views).toHaveLength(1));
     shell.killService();
     await screen.findByText(/Asking again/);
+    await restartIsTold();
     shell.startService();
     await screen.findByText(/Stored as entry 7/);
     expect(office.views).toHaveLength(1);
@@ -197,8 +201,9 @@ describe('the draft', () => {
     shell.killService();
     await screen.findByText(/Draft not saved yet/);
     expect(office.drafts.size).toBe(0);
+    await restartIsTold();
     shell.startService();
-    await screen.findByText(/Draft saved/, {}, { timeout: 5000 });
+    await screen.findByText(/Draft saved/, {}, { timeout: 15_000 });
     expect(office.drafts.get('instalment-loan')?.typed.income).toBe('240');
   });
 
