@@ -5,7 +5,7 @@
 import type { Doubt, Explanation, Reason } from '../contract/decision.ts';
 import type { Localised } from '../contract/localised.ts';
 import type { Characteristic } from '../contract/model-package.ts';
-import type { Outcome, PolicyRule } from '../contract/policy.ts';
+import type { Outcome, Policy, PolicyRule } from '../contract/policy.ts';
 
 /** The commentary to 12 CFR 1002.9(b)(2) finds more than four reasons unlikely to help an applicant. */
 const MAX_MODEL_REASONS = 4;
@@ -53,18 +53,18 @@ const doubtTexts: Record<Doubt['kind'], Localised> = {
   clock: { en: 'The date on this computer cannot be trusted.', es: 'La fecha de este equipo no es fiable.' },
 };
 
-/** @returns the code of a doubt's reason: its kind in upper snake case */
-export const doubtCode = (kind: Doubt['kind']): string => kind.toUpperCase().replaceAll('-', '_');
+/** Every kind's reason; its code is the kind in upper snake case. Made once: a refer's screen asks for them again and again. */
+const doubtReasons = new Map(
+  (Object.keys(doubtTexts) as Doubt['kind'][]).map((kind): [Doubt['kind'], Reason] => [
+    kind,
+    { code: kind.toUpperCase().replaceAll('-', '_'), source: 'doubt', text: doubtTexts[kind] },
+  ]),
+);
+const doubtReasonsByCode = new Map([...doubtReasons.values()].map((reason) => [reason.code, reason]));
 
-/** The reason for a doubt of this kind. */
-export function doubtReason(kind: Doubt['kind']): Reason {
-  return { code: doubtCode(kind), source: 'doubt', text: doubtTexts[kind] };
-}
-
-/** The reason behind a `source:CODE` of a stored doubt; null where the code is of no kind that is known here. */
+/** The reason behind the code of a stored doubt; null where the code is of no kind that is known here. */
 export function doubtReasonOf(code: string): Reason | null {
-  const kind = (Object.keys(doubtTexts) as Doubt['kind'][]).find((known) => doubtCode(known) === code);
-  return kind === undefined ? null : doubtReason(kind);
+  return doubtReasonsByCode.get(code) ?? null;
 }
 
 /**
@@ -112,13 +112,20 @@ export function collectReasons(from: ReasonSources): Reason[] {
   const reasons = from.explanation === null || passed ? [] : modelReasons(from.explanation, from.characteristics);
   const policyCodes = new Set(from.fired.flatMap((rule) => rule.reason?.code ?? []));
   for (const code of policyCodes) reasons.push({ code, source: 'policy', text: from.wordings.get(code) ?? { en: code } });
-  for (const kind of new Set(from.doubts.map((doubt) => doubt.kind))) reasons.push(doubtReason(kind));
+  for (const kind of new Set(from.doubts.map((doubt) => doubt.kind))) reasons.push(doubtReasons.get(kind)!);
   return reasons;
 }
 
-/** First wording of each reason code, by code. */
-export function wordingsOf(rules: readonly PolicyRule[]): Map<string, Localised> {
-  const wordings = new Map<string, Localised>();
-  for (const { reason } of rules) if (reason !== undefined && !wordings.has(reason.code)) wordings.set(reason.code, reason.text);
-  return wordings;
+/** Each policy's wordings, gathered once for all decisions that are made with it or shown. */
+const wordings = new WeakMap<Policy, ReadonlyMap<string, Localised>>();
+
+/** First wording of each reason code in the policy, by code. */
+export function wordingsOf(policy: Policy): ReadonlyMap<string, Localised> {
+  const known = wordings.get(policy);
+  if (known !== undefined) return known;
+  const gathered = new Map<string, Localised>();
+  for (const { rules } of policy.tables)
+    for (const { reason } of rules) if (reason !== undefined && !gathered.has(reason.code)) gathered.set(reason.code, reason.text);
+  wordings.set(policy, gathered);
+  return gathered;
 }

@@ -53,7 +53,7 @@ function restoreReason(stored: string, { manifest, policy }: RecordArtefacts): R
   const code = stored.slice(colon + 1);
   const bare = (source: Reason['source'], text = { en: code }): Reason => ({ code, source, text });
   if (stored.startsWith('model:')) return bare('model', manifest?.characteristics.find(({ reason }) => reason.code === code)?.reason.text);
-  if (stored.startsWith('policy:')) return bare('policy', wordingsOf(policy?.tables.flatMap(({ rules }) => rules) ?? []).get(code));
+  if (stored.startsWith('policy:')) return bare('policy', policy === null ? undefined : wordingsOf(policy).get(code));
   return doubtReasonOf(code) ?? bare('doubt');
 }
 
