@@ -5,7 +5,6 @@ import type { ProductDefinition } from '../contract/product.ts';
 import { listActive } from '../db/activations.ts';
 import { prepareFeatures } from '../decision/features.ts';
 import { preparePolicy } from '../decision/policy/prepare.ts';
-import { checkPackage } from '../models/check-package.ts';
 import type { OpenedPackage } from '../models/open-package.ts';
 import type { ArtefactStore } from './artefacts/artefact-store.ts';
 import { type BundledProduct, bundledProducts, readBundled } from './artefacts/read-bundle.ts';
@@ -41,6 +40,7 @@ export async function activateBundle(log: BranchLog, store: ArtefactStore, bundl
 
 /** In a disposable process: a package that hangs or eats memory takes only that process with it. */
 async function checkModel(model: OpenedPackage, product: ProductDefinition): Promise<void> {
+  const { checkPackage } = await import('../models/check-package.ts');
   const report = await checkPackage(model.path, {
     prepareFeatures: (manifest) => prepareFeatures(manifest, product),
     ...CHECK_LIMITS,

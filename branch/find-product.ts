@@ -22,5 +22,5 @@ export async function findProduct(bundledDir: string, given: string): Promise<Lo
       next: `Name the file of a product definition, or one of: ${(await bundledProducts(bundledDir)).join(', ')}.`,
       facts: { product: given },
     });
-  return parseProduct(await readBytes(path), path);
+  return await parseProduct(await readBytes(path), path);
 }

@@ -2,55 +2,10 @@
  * Expected failures: one closed union for the whole program. A failure is a value that is returned or carried by `Failed`; bugs throw.
  * Texts are English and for a person; a screen translates by `kind` with `facts`. Neither ever holds an applicant's data.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { failure, failureKind } from './failure-schema.ts';
 
-export const failureKind = z.enum([
-  // what was given
-  'application-invalid',
-  'product-unknown',
-  'file-unreadable',
-  'file-malformed',
-  'usage',
-  // models and policies
-  'model-package-malformed',
-  'model-package-unsafe',
-  'model-does-not-fit',
-  'model-check-failed',
-  'model-hangs',
-  'policy-malformed',
-  'no-active-model',
-  // the store
-  'data-folder-busy',
-  'data-folder-missing',
-  'database-corrupt',
-  'database-newer',
-  'database-key-wrong',
-  'database-key-missing',
-  'disk-full',
-  'disk-error',
-  'entry-unknown',
-  'entry-too-large',
-  'log-tampered',
-  'log-malformed',
-  // the shell
-  'service-unavailable',
-  'key-store-untrusted',
-]);
 export type FailureKind = z.infer<typeof failureKind>;
-
-export const failure = z.strictObject({
-  kind: failureKind,
-  /** What happened, in one sentence. */
-  happened: z.string(),
-  /** What is safe: what was kept, what was not touched. */
-  safe: z.string(),
-  /** What to do next. */
-  next: z.string(),
-  /** Names and numbers for a translated text and for programs (field names, line numbers, paths): never an applicant's values. */
-  facts: z.record(z.string(), z.union([z.string(), z.number()])),
-  /** Field-by-field complaints for a form, by field id. */
-  fields: z.record(z.string(), z.string()).optional(),
-});
 export type Failure = z.infer<typeof failure>;
 
 /** Carries a `Failure` through code that can only throw. Caught at the edges (CLI, service router) and shown; never swallowed. */

@@ -3,7 +3,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { answer, application, draft } from './application.ts';
 import { decision } from './decision.ts';
-import { failure } from './failure.ts';
+import { failure } from './failure-schema.ts';
 import { localised } from './localised.ts';
 import { artefact, role } from './log-entry.ts';
 import { characteristic, modelManifest } from './model-package.ts';

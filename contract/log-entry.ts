@@ -10,9 +10,6 @@ import { featureValue } from './model-package.ts';
 import { outcome } from './policy.ts';
 import { fieldId, semanticVersion, sha256, slug } from './product.ts';
 
-/** RFC 6962 leaf data is framed with a 16-bit length in tiles (C2SP tlog-tiles). */
-export const MAX_ENTRY_BYTES = 65_535;
-
 export const role = z.enum(['officer', 'supervisor', 'auditor', 'it', 'system']);
 export type Role = z.infer<typeof role>;
 

@@ -1,7 +1,7 @@
 /** What only the shell can do, served by the main process over a port of its own after its sender check. */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { failure } from './failure.ts';
+import { failure } from './failure-schema.ts';
 
 const call = oc.errors({ FAILED: { data: failure } });
 

@@ -1,6 +1,6 @@
 /** What the shell's main process and the branch service tell each other; the screens' calls go over ports and never through here. */
 import { z } from 'zod';
-import { failure } from './failure.ts';
+import { failure } from './failure-schema.ts';
 
 export const toService = z.discriminatedUnion('kind', [
   /** Opens the branch. `keyStore` names the system's key store; null: there is none that can be trusted, so a passphrase is needed. */

@@ -1,11 +1,12 @@
 /** Turns answers into the columns that a model was trained with, and says where an answer is not of the kind that it was trained on. */
 import type { Answer } from '../contract/application.ts';
 import type { Doubt } from '../contract/decision.ts';
-import { type Expression, fieldsOf } from '../contract/expression.ts';
+import type { Expression } from '../contract/expression.ts';
 import type { Failure } from '../contract/failure.ts';
 import type { Feature, FeatureValue, ModelManifest } from '../contract/model-package.ts';
 import type { Field, ProductDefinition } from '../contract/product.ts';
 import { compileArithmetic } from './arithmetic.ts';
+import { fieldsOf } from './fields-of.ts';
 
 type Answers = Readonly<Record<string, Answer>>;
 

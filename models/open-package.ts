@@ -2,16 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Failed, type Failure } from '../contract/failure.ts';
 import type { Artefact } from '../contract/log-entry.ts';
-import {
-  type BackgroundSample,
-  backgroundSample,
-  driftBaseline,
-  type FeatureValue,
-  type GoldenRows,
-  goldenRows,
-  type ModelManifest,
-  modelManifest,
-} from '../contract/model-package.ts';
+import type { BackgroundSample, driftBaseline, FeatureValue, GoldenRows, ModelManifest } from '../contract/model-package.ts';
 import { MAX_JSON_BYTES, MAX_MODEL_BYTES } from './limits.ts';
 import { malformed, unsafe } from './package-failure.ts';
 import { type PackageFiles, readPackageFiles } from './read-package-files.ts';
@@ -48,26 +39,26 @@ export async function openPackage(
   hasPassed: (sha256: string) => boolean = () => false,
 ): Promise<OpenedPackage | { failure: Failure }> {
   try {
-    return readOpened(path, await readPackageFiles(path), hasPassed);
+    return await readOpened(path, await readPackageFiles(path), hasPassed);
   } catch (error) {
     if (error instanceof Failed) return { failure: error.failure };
     throw error;
   }
 }
 
-function readOpened(path: string, files: PackageFiles, hasPassed: (sha256: string) => boolean): OpenedPackage {
+async function readOpened(path: string, files: PackageFiles, hasPassed: (sha256: string) => boolean): Promise<OpenedPackage> {
   const manifestBytes = files.get('manifest.json');
   if (manifestBytes === undefined) throw malformed('manifest.json', 'is missing at the top of the package');
   const sha256 = sha256Of(manifestBytes);
-  const passed = hasPassed(sha256);
-  const read = <T>(place: string, bytes: Uint8Array, schema: Schema<T>): T =>
-    passed ? (readJson(place, bytes) as T) : checkJson(place, readJson(place, bytes), schema);
-  const manifest = read('manifest.json', manifestBytes, modelManifest);
+  // Bytes that passed before are only read: building the schemas would take longer than the rest of opening.
+  const schemas = hasPassed(sha256) ? null : await import('../contract/model-package.ts');
+  const manifest = readJson<ModelManifest>('manifest.json', manifestBytes, schemas?.modelManifest);
   checkFiles(manifest, files);
-  const background = read('background.json', needed(files, 'background.json'), backgroundSample);
-  const golden = read('golden.json', needed(files, 'golden.json'), goldenRows);
+  const background = readJson<BackgroundSample>('background.json', needed(files, 'background.json'), schemas?.backgroundSample);
+  const golden = readJson<GoldenRows>('golden.json', needed(files, 'golden.json'), schemas?.goldenRows);
   const baselineBytes = files.get('baseline.json');
-  if (!passed) {
+  const baseline = baselineBytes === undefined ? null : readJson<DriftBaseline>('baseline.json', baselineBytes, schemas?.driftBaseline);
+  if (schemas !== null) {
     checkRows('background.json', background.rows, manifest);
     checkRows(
       'golden.json',
@@ -84,7 +75,7 @@ function readOpened(path: string, files: PackageFiles, hasPassed: (sha256: strin
     manifest,
     background,
     golden,
-    baseline: baselineBytes === undefined ? null : read('baseline.json', baselineBytes, driftBaseline),
+    baseline,
     modelCard: card === undefined ? null : new TextDecoder().decode(card),
     model,
     files,
@@ -122,19 +113,19 @@ interface Issue {
   message: string;
 }
 
-function readJson(place: string, bytes: Uint8Array): unknown {
+/** @param schema to be left out for bytes that passed it before */
+function readJson<T>(place: string, bytes: Uint8Array, schema: Schema<T> | undefined): T {
   if (bytes.length > MAX_JSON_BYTES) throw unsafe(place, `is larger than ${MAX_JSON_BYTES} bytes`);
+  let value: unknown;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     // Not the parser's whole message: it quotes the text, and golden rows may hold a person's answers.
     const position = error instanceof SyntaxError ? /position \d+/.exec(error.message)?.[0] : undefined;
     throw malformed(place, `is not JSON in UTF-8${position === undefined ? '' : `, at ${position}`}`);
   }
-}
-
-function checkJson<T>(place: string, value: unknown, schema: Schema<T>): T {
-  const parsed = schema.safeParse(value);
+  const parsed = schema?.safeParse(value);
+  if (parsed === undefined) return value as T;
   if (parsed.success) return parsed.data;
   const shown = parsed.error.issues.slice(0, 5).map((issue) => `${placeOf(issue.path)}${issue.message}`);
   const more = parsed.error.issues.length - shown.length;

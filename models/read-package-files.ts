@@ -5,7 +5,7 @@
 import { constants } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type UnzipFileInfo, unzipSync } from 'fflate';
+import type { UnzipFileInfo } from 'fflate';
 import { Failed } from '../contract/failure.ts';
 import { MAX_COMPRESSION_RATIO, MAX_DEPTH, MAX_FILES, MAX_PACKAGE_BYTES, RATIO_FREE_BYTES } from './limits.ts';
 import { malformed, unsafe } from './package-failure.ts';
@@ -82,6 +82,7 @@ async function readArchive(path: string): Promise<PackageFiles> {
   } catch (error) {
     throw error instanceof Failed ? error : unreadable(path, error);
   }
+  const { unzipSync } = await import('fflate');
   const names = new Set<string>();
   let total = 0;
   const admit = (member: UnzipFileInfo): boolean => {

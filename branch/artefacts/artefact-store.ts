@@ -70,7 +70,7 @@ export class ArtefactStore {
     const path = join(this.modelPath(sha256), 'manifest.json');
     const bytes = await readBytes(path);
     if (hash('sha256', bytes, 'hex') !== sha256) throw changedOnDisk(path);
-    const manifest = parseManifest(bytes, path, this.passed);
+    const manifest = await parseManifest(bytes, path, this.passed);
     this.#manifests.set(sha256, manifest);
     return manifest;
   }
@@ -80,7 +80,7 @@ export class ArtefactStore {
     const known = this.#products.get(sha256);
     if (known !== undefined) return known;
     const path = this.#filePath('products', sha256);
-    const product = parseProduct(await readBytes(path), path, this.passed);
+    const product = await parseProduct(await readBytes(path), path, this.passed);
     if (product.artefact.sha256 !== sha256) throw changedOnDisk(path);
     this.#products.set(sha256, product);
     return product;
@@ -91,7 +91,7 @@ export class ArtefactStore {
     const known = this.#policies.get(sha256);
     if (known !== undefined) return known;
     const path = this.#filePath('policies', sha256);
-    const loaded = parsePolicy(await readBytes(path), path, this.passed);
+    const loaded = await parsePolicy(await readBytes(path), path, this.passed);
     if (loaded.artefact.sha256 !== sha256) throw changedOnDisk(path);
     this.#policies.set(sha256, loaded);
     return loaded;

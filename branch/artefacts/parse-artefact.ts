@@ -2,9 +2,7 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Failed, type FailureKind } from '../../contract/failure.ts';
-import { type ModelManifest, modelManifest } from '../../contract/model-package.ts';
-import { policy } from '../../contract/policy.ts';
-import { productDefinition } from '../../contract/product.ts';
+import type { ModelManifest } from '../../contract/model-package.ts';
 import type { LoadedPolicy, LoadedProduct } from '../../decision/ports.ts';
 import { PassedSchemas } from './passed-schemas.ts';
 
@@ -15,8 +13,9 @@ const LARGEST = 4 << 20;
  * @param place the file's path, for messages
  * @throws Failed `file-malformed`
  */
-export function parseProduct(bytes: Uint8Array, place: string, passed = new PassedSchemas()): LoadedProduct {
-  const { value, sha256 } = parseWith(productDefinition, bytes, place, 'product definition', 'file-malformed', passed);
+export async function parseProduct(bytes: Uint8Array, place: string, passed = new PassedSchemas()): Promise<LoadedProduct> {
+  const schema = async () => (await import('../../contract/product.ts')).productDefinition;
+  const { value, sha256 } = await parseWith(schema, bytes, place, 'product definition', 'file-malformed', passed);
   return { artefact: { name: value.product, version: value.version, sha256 }, definition: value };
 }
 
@@ -24,14 +23,16 @@ export function parseProduct(bytes: Uint8Array, place: string, passed = new Pass
  * The policy's form only; whether its tables make sense is `preparePolicy`'s to say.
  * @throws Failed `policy-malformed`
  */
-export function parsePolicy(bytes: Uint8Array, place: string, passed = new PassedSchemas()): LoadedPolicy {
-  const { value, sha256 } = parseWith(policy, bytes, place, 'policy', 'policy-malformed', passed);
+export async function parsePolicy(bytes: Uint8Array, place: string, passed = new PassedSchemas()): Promise<LoadedPolicy> {
+  const schema = async () => (await import('../../contract/policy.ts')).policy;
+  const { value, sha256 } = await parseWith(schema, bytes, place, 'policy', 'policy-malformed', passed);
   return { artefact: { name: value.name, version: value.version, sha256 }, policy: value };
 }
 
 /** @throws Failed `model-package-malformed` */
-export function parseManifest(bytes: Uint8Array, place: string, passed = new PassedSchemas()): ModelManifest {
-  return parseWith(modelManifest, bytes, place, 'model manifest', 'model-package-malformed', passed).value;
+export async function parseManifest(bytes: Uint8Array, place: string, passed = new PassedSchemas()): Promise<ModelManifest> {
+  const schema = async () => (await import('../../contract/model-package.ts')).modelManifest;
+  return (await parseWith(schema, bytes, place, 'model manifest', 'model-package-malformed', passed)).value;
 }
 
 /** @throws Failed `file-unreadable` */
@@ -56,15 +57,15 @@ interface Schema<T> {
   ): { success: true; data: T } | { success: false; error: { issues: readonly { path: PropertyKey[]; message: string }[] } };
 }
 
-/** The schemas only check, they change nothing: bytes that passed before need but be read. */
-function parseWith<T>(
-  schema: Schema<T>,
+/** The schemas only check, they change nothing: bytes that passed before need but be read, and most starts need no schema at all. */
+async function parseWith<T>(
+  schema: () => Promise<Schema<T>>,
   bytes: Uint8Array,
   place: string,
   what: string,
   kind: FailureKind,
   passed: PassedSchemas,
-): { value: T; sha256: string } {
+): Promise<{ value: T; sha256: string }> {
   const refuse = (detail: string) =>
     new Failed({
       kind,
@@ -82,7 +83,7 @@ function parseWith<T>(
   }
   const sha256 = hash('sha256', bytes, 'hex');
   if (passed.has(sha256)) return { value: value as T, sha256 };
-  const parsed = schema.safeParse(value);
+  const parsed = (await schema()).safeParse(value);
   if (parsed.success) {
     passed.add(sha256);
     return { value: parsed.data, sha256 };

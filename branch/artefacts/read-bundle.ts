@@ -27,8 +27,8 @@ export async function readBundled(bundledDir: string, name: string): Promise<Bun
   const policyBytes = await readBytes(join(folder, 'policy.json'));
   const challenger = join(folder, 'challenger');
   return {
-    product: { loaded: parseProduct(productBytes, join(folder, 'product.json')), bytes: productBytes },
-    policy: { loaded: parsePolicy(policyBytes, join(folder, 'policy.json')), bytes: policyBytes },
+    product: { loaded: await parseProduct(productBytes, join(folder, 'product.json')), bytes: productBytes },
+    policy: { loaded: await parsePolicy(policyBytes, join(folder, 'policy.json')), bytes: policyBytes },
     champion: await opened(join(folder, 'champion')),
     challenger: existsSync(challenger) ? await opened(challenger) : null,
   };

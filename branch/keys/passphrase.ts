@@ -1,6 +1,5 @@
 /** From a passphrase to a key: argon2id (RFC 9106), and the box that the database key lies in. */
 import * as crypto from 'node:crypto';
-import { argon2id } from 'hash-wasm';
 
 /** Cost of guessing; above OWASP's floor of 19 MiB, 2 passes. About a tenth of a second on a branch PC. */
 export const KDF_COST = { memoryKiB: 65_536, passes: 3, parallelism: 1 } as const;
@@ -24,6 +23,7 @@ export async function deriveKey(passphrase: string, { memoryKiB, passes, paralle
     return crypto.argon2Sync('argon2id', { message, nonce: salt, parallelism, tagLength: KEY_BYTES, memory: memoryKiB, passes });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    const { argon2id } = await import('hash-wasm');
     const options = { password: message, salt, parallelism, iterations: passes, memorySize: memoryKiB, hashLength: KEY_BYTES };
     return Buffer.from(await argon2id({ ...options, outputType: 'binary' }));
   }

@@ -1,6 +1,7 @@
 /** Stamping, sealing into canonical bytes, storing: an entry exists when this returns, and not before. */
+import { MAX_ENTRY_BYTES } from '../../contract/entry-limit.ts';
 import { Failed, type Failure } from '../../contract/failure.ts';
-import { type LogEntry, MAX_ENTRY_BYTES, type UnstampedEntry } from '../../contract/log-entry.ts';
+import type { LogEntry, UnstampedEntry } from '../../contract/log-entry.ts';
 import { activationOf } from '../../db/activations.ts';
 import { appendPrepared, type PreparedEntry } from '../../db/append.ts';
 import { decisionRowOf } from '../../db/decisions.ts';

@@ -1,7 +1,7 @@
 /** Decision tables made ready to run: every cell parsed once, every input resolved to where its value is found. */
 import type { Answer } from '../../contract/application.ts';
 import type { Affordability } from '../../contract/decision.ts';
-import { type DecisionTable, type DerivedInput, derivedInput, type Policy, type PolicyRule } from '../../contract/policy.ts';
+import type { DecisionTable, DerivedInput, Policy, PolicyRule } from '../../contract/policy.ts';
 import { parseCell } from './cell.ts';
 import { type CellResult, type CompiledCell, compileTest } from './test-cell.ts';
 
@@ -38,7 +38,7 @@ const derived: Record<DerivedInput, (from: PolicyInputs) => Answer> = {
 
 /** A derived input's name wins over a field's of the same name, because the policy format promises its meaning. */
 export function isDerived(name: string): name is DerivedInput {
-  return derivedInput.safeParse(name).success;
+  return Object.hasOwn(derived, name);
 }
 
 function resolveInput(name: string): (from: PolicyInputs) => Answer {

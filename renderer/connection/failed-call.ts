@@ -1,6 +1,7 @@
 /** Every error of a call as a `Failed` with what happened, what is safe and what to do next. */
 import { ORPCError } from '@orpc/client';
-import { Failed, type Failure, failure } from '../../contract/failure.ts';
+import { Failed, type Failure } from '../../contract/failure.ts';
+import { failure } from '../../contract/failure-schema.ts';
 
 /** The service went away while it was working, or never came. What was stored stays stored; asking again is safe. */
 export const SERVICE_UNAVAILABLE: Failure = {

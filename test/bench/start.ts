@@ -1,12 +1,12 @@
 /** The branch service ready to decide in a fresh process, against a process that only opens the same runtime, model and database. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { ROOT } from '../../build/root.ts';
 import { ratiosOf, spreadOf } from './measure/interleave.ts';
 import { launch } from './measure/launch.ts';
 import type { Result } from './measure/result.ts';
-import { BUNDLED_DIR, PROCESSES, PRODUCT, writeApplications } from './office.ts';
+import { BUNDLED_DIR, freshApplications, openOffice, PROCESSES, PRODUCT } from './office.ts';
 
 const LAUNCHES = 15;
 
@@ -14,8 +14,11 @@ type Process = 'service' | 'decided' | 'source' | 'bare';
 
 export async function benchStart(folder: string, dataDir: string): Promise<Result> {
   const bundles = join(folder, 'bundles');
-  const one = join(folder, 'one.csv');
-  writeApplications(one, 1, 4);
+  const one = join(folder, 'one.json');
+  const branch = await openOffice(dataDir);
+  const [application] = await freshApplications(branch, join(folder, 'one.csv'), 1, 4);
+  await branch.close();
+  writeFileSync(one, JSON.stringify(application));
   await bundle(bundles);
   const { wrapped } = JSON.parse(readFileSync(join(dataDir, 'key.json'), 'utf8')) as { wrapped: string };
   const key = Buffer.from(wrapped, 'base64').toString('hex');

@@ -1,18 +1,17 @@
 /**
  * The branch service's start without a window: an existing office, open and ready to decide.
- * Arguments: data folder, bundled products; a CSV of applications, to say "ready" only when the first of them is decided.
+ * Arguments: data folder, bundled products; an application as a screen sends it (JSON), to say "ready" only when it is decided and stored.
  */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { decideApplication } from '../../../branch/decide-application.ts';
-import { readApplications } from '../../../branch/read-applications/read-applications.ts';
+import type { Application } from '../../../contract/application.ts';
 import { openOffice, PRODUCT } from '../office.ts';
 
-const [, , dataDir, bundledDir, applications] = process.argv;
+const [, , dataDir, bundledDir, application] = process.argv;
 const branch = await openOffice(dataDir!, bundledDir!);
-const { product } = await branch.ready(PRODUCT);
-if (applications !== undefined) {
-  const file = await readApplications(applications, product.definition);
-  for await (const { rows } of file.groups) await decideApplication(branch, { ...rows[0]!.application, applicationId: randomUUID() });
-}
+await branch.ready(PRODUCT);
+if (application !== undefined)
+  await decideApplication(branch, { ...(JSON.parse(readFileSync(application, 'utf8')) as Application), applicationId: randomUUID() });
 process.stdout.write('ready\n');
 await branch.close();

@@ -1,0 +1,49 @@
+/** The form of an expected failure. Apart from failure.ts, which every start needs: building schemas takes longer than most of a start. */
+import { z } from 'zod';
+
+export const failureKind = z.enum([
+  // what was given
+  'application-invalid',
+  'product-unknown',
+  'file-unreadable',
+  'file-malformed',
+  'usage',
+  // models and policies
+  'model-package-malformed',
+  'model-package-unsafe',
+  'model-does-not-fit',
+  'model-check-failed',
+  'model-hangs',
+  'policy-malformed',
+  'no-active-model',
+  // the store
+  'data-folder-busy',
+  'data-folder-missing',
+  'database-corrupt',
+  'database-newer',
+  'database-key-wrong',
+  'database-key-missing',
+  'disk-full',
+  'disk-error',
+  'entry-unknown',
+  'entry-too-large',
+  'log-tampered',
+  'log-malformed',
+  // the shell
+  'service-unavailable',
+  'key-store-untrusted',
+]);
+
+export const failure = z.strictObject({
+  kind: failureKind,
+  /** What happened, in one sentence. */
+  happened: z.string(),
+  /** What is safe: what was kept, what was not touched. */
+  safe: z.string(),
+  /** What to do next. */
+  next: z.string(),
+  /** Names and numbers for a translated text and for programs (field names, line numbers, paths): never an applicant's values. */
+  facts: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** Field-by-field complaints for a form, by field id. */
+  fields: z.record(z.string(), z.string()).optional(),
+});
