@@ -4,8 +4,8 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { CodeVersions } from './log/branch-log.ts';
 
 export const codeVersions: CodeVersions = {
-  outpost: packageJson.version,
   node: process.versions.node,
   onnxruntime: runtimeVersion,
+  outpost: packageJson.version,
   platform: `${process.platform}-${process.arch}`,
 };

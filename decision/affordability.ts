@@ -43,15 +43,16 @@ export function prepareAffordability(
     const monthlyIncome = incomeOf(answers);
     const instalment = terms === null ? Number.NaN : instalmentOf(amount, termMonths, terms.assumedAnnualRatePercent);
     const debtService = terms === null ? Number.NaN : instalment + debtOf(answers) / terms.existingDebtMonths;
+    // Members in canonical order: the log need not sort them again.
     return {
       amount: known(amount),
-      termMonths: known(termMonths),
-      monthlyIncome: known(monthlyIncome),
-      instalment: known(instalment),
       debtService: known(debtService),
+      disposableIncome: known(monthlyIncome - expensesOf(answers) - debtService),
       // An income of zero gives no ratio: missing, hence a refer where a table asks for it.
       dti: known(debtService / monthlyIncome),
-      disposableIncome: known(monthlyIncome - expensesOf(answers) - debtService),
+      instalment: known(instalment),
+      monthlyIncome: known(monthlyIncome),
+      termMonths: known(termMonths),
     };
   };
 }

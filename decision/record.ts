@@ -19,8 +19,10 @@ const results: Record<string, RuleResult> = { y: 'yes', n: 'no', d: 'doubt', '-'
 
 function compactExplanation(explanation: Explanation): NonNullable<DecisionRecord['explanation']> {
   const { method, scale, expected, predicted, contributions } = explanation;
-  const compact = { method, scale, expected, predicted, values: contributions.map(({ value }) => value) };
-  return method === 'sampled' ? { ...compact, errors: contributions.map(({ standardError }) => standardError) } : compact;
+  const values = contributions.map(({ value }) => value);
+  // Members in canonical order: the log need not sort them again.
+  if (method !== 'sampled') return { expected, method, predicted, scale, values };
+  return { errors: contributions.map(({ standardError }) => standardError), expected, method, predicted, scale, values };
 }
 
 /** @returns what replay computes again and compares bit for bit */

@@ -67,16 +67,30 @@ function arrangeObject(value: object, depth: number): object {
   requirePlain(value);
   const members = value as Record<string, unknown>;
   const keys = Object.keys(members);
-  if (keys.length === 0) return value;
-  const { order, isInOrder, canBeArranged } = shapeOf(keys);
-  if (!canBeArranged) mustWrite = true;
-  let arranged: Record<string, unknown> | null = isInOrder ? null : {};
-  for (const key of order) {
+  if (!isInOrder(keys)) return rearrangeObject(members, keys, depth);
+  let arranged: Record<string, unknown> | null = null;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
     const member = arrange(members[key], depth);
-    if (arranged === null && member !== members[key]) arranged = { ...members };
-    if (arranged !== null) arranged[key] = member;
+    if (member === members[key]) continue;
+    arranged ??= { ...members };
+    arranged[key] = member;
   }
   return arranged ?? value;
+}
+
+/** As everything is that was read from a canonical text. Strings compare by UTF-16 code units. */
+function isInOrder(keys: readonly string[]): boolean {
+  for (let i = 1; i < keys.length; i++) if (keys[i]! < keys[i - 1]!) return false;
+  return true;
+}
+
+function rearrangeObject(members: Record<string, unknown>, keys: readonly string[], depth: number): object {
+  const { order, canBeArranged } = shapeOf(keys);
+  if (!canBeArranged) mustWrite = true;
+  const arranged: Record<string, unknown> = {};
+  for (let i = 0; i < order.length; i++) arranged[order[i]!] = arrange(members[order[i]!], depth);
+  return arranged;
 }
 
 function requirePlain(value: object): void {
@@ -128,7 +142,6 @@ interface Shape {
   keys: readonly string[];
   order: readonly string[];
   before: readonly string[];
-  isInOrder: boolean;
   canBeArranged: boolean;
 }
 
@@ -146,7 +159,6 @@ function shapeOf(keys: readonly string[]): Shape {
     keys,
     order,
     before: order.map((key, i) => `${i === 0 ? '{' : ','}${quote(key)}:`),
-    isInOrder: order.every((key, i) => key === keys[i]),
     canBeArranged: order.every((key) => key !== '__proto__' && !/^\d+$/.test(key)),
   };
   if (shapes.size >= MAX_SHAPES) shapes.clear();
