@@ -38,7 +38,7 @@ export function decisionEntry(
         ...record,
       },
       applicant: applicantOf(product.definition, decided.identity),
-      subjectKey: identity?.subjectKey ?? null,
+      identityKey: identity?.identityKey ?? null,
     },
   };
 }

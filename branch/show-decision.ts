@@ -53,8 +53,8 @@ export function readDecision(reader: Reader, seq: number): { entry: DecisionEntr
   return { entry, hash: hash.toString('hex') };
 }
 
-function identityOf(reader: Reader, { pii }: DecisionEntry): Record<string, string> | null {
-  const key = pii === null ? null : getSubjectKey(reader, pii.kid);
+function identityOf(reader: Reader, { seq, pii }: DecisionEntry): Record<string, string> | null {
+  const key = pii === null ? null : getSubjectKey(reader, seq);
   return pii === null || key === null ? null : openIdentity(pii, key);
 }
 

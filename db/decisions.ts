@@ -21,10 +21,10 @@ export function decisionRowOf(entry: DecisionEntry, applicant: string | null): D
 }
 
 const INSERT = `INSERT INTO decisions (seq, application_id, wall, product, applicant, applicant_folded, outcome, pd, score, amount,
-  actor, model_version, policy_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  actor, model_version, policy_version, identity_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** Inserts the row of a decision; only inside the transaction that appends its entry. */
-export function insertDecision(writer: Writer, applicationId: string, row: DecisionRow): void {
+/** Inserts the row of a decision, with its applicant's key; only inside the transaction that appends its entry. */
+export function insertDecision(writer: Writer, applicationId: string, row: DecisionRow, identityKey: Buffer | null): void {
   const folded = row.applicant === null ? null : fold(row.applicant);
   const { seq, wall, product, applicant, outcome, pd, score, amount, actor, modelVersion, policyVersion } = row;
   statement(writer, INSERT).run(
@@ -41,6 +41,7 @@ export function insertDecision(writer: Writer, applicationId: string, row: Decis
     actor,
     modelVersion,
     policyVersion,
+    identityKey,
   );
 }
 
@@ -50,7 +51,7 @@ const COLUMNS = `seq, wall, product, applicant, outcome, pd, score, amount, acto
 /** Decisions that match, newest first. */
 export function listDecisions(reader: Reader, filter: DecisionFilter, offset: number, limit: number): DecisionRow[] {
   const { where, values } = conditions(filter);
-  // Walking back from the newest finds a page at once; through the filter's index SQLite would sort every match first (220 ms at 100,000).
+  // Walking back from the newest finds a page at once; through an index of a filter's columns SQLite would sort every match first.
   const sql = `SELECT ${COLUMNS} FROM decisions NOT INDEXED ${where} ORDER BY seq DESC LIMIT ? OFFSET ?`;
   return withDatabase(reader, () => statement<DecisionRow>(reader, sql).all(...values, limit, offset));
 }

@@ -1,6 +1,5 @@
-/** Rows of the log itself: entries, tree nodes, and the state they add up to. Written by `append.ts` only. */
-import type { Frontier, NodeReader } from '../ledger/merkle.ts';
-import { decodePeaks } from '../ledger/merkle.ts';
+/** Rows of the log itself: entries, with the roots they add up to, and tree nodes. Written by `append.ts` only. */
+import { emptyRoot, type Frontier, frontierAt, joiningReader, type NodeReader, rootOf } from '../ledger/merkle.ts';
 import { type Reader, statement, withDatabase } from './handle.ts';
 
 /** One stored entry. `bytes` is the leaf data, canonical JSON in UTF-8; `leafHash` is H(00 ‖ bytes). */
@@ -9,16 +8,17 @@ export interface StoredEntry {
   type: string;
   bytes: Buffer;
   leafHash: Buffer;
+  /** Root of the tree of all entries up to this one, where it is the last of its commit; else null. */
+  root: Buffer | null;
 }
 
 export interface LogState {
   size: number;
-  root: Buffer;
-  /** null: the stored peaks do not fit the size, which only damage or tampering does. */
-  frontier: Frontier | null;
+  /** null: the last entry carries none, which only damage or tampering does. */
+  root: Buffer | null;
 }
 
-const COLUMNS = 'seq, type, bytes, leaf_hash AS leafHash';
+const COLUMNS = 'seq, type, bytes, leaf_hash AS leafHash, root';
 
 /** Entry `seq`, or null when the log has none. */
 export function getEntry(reader: Reader, seq: number): StoredEntry | null {
@@ -31,25 +31,42 @@ export function listEntries(reader: Reader, from: number, limit: number): Stored
   return withDatabase(reader, () => statement<StoredEntry>(reader, sql).all(from, limit));
 }
 
+/** Size of the log and its root as the last commit stored it. */
 export function getLogState(reader: Reader): LogState {
   return withDatabase(reader, () => {
-    const row = statement<{ size: number; root: Buffer; peaks: Buffer }>(reader, 'SELECT size, root, peaks FROM log_state').get();
-    if (row === undefined) return { size: 0, root: Buffer.alloc(0), frontier: null };
-    return { size: row.size, root: row.root, frontier: decodePeaks(row.size, row.peaks) };
+    const last = statement<{ seq: number; root: Buffer | null }>(reader, 'SELECT seq, root FROM entries ORDER BY seq DESC LIMIT 1').get();
+    return last === undefined ? { size: 0, root: emptyRoot() } : { size: last.seq + 1, root: last.root };
   });
 }
 
-/** Reads tree nodes for proofs; level 0 comes from the entries. Throws RangeError for a node that is not stored. */
+/**
+ * The frontier of the first `size` entries, from stored nodes and at most 255 leaf hashes; null when it does not have this root,
+ * which only damage or tampering brings about.
+ */
+export function readFrontier(reader: Reader, size: number, root: Buffer): Frontier | null {
+  try {
+    const frontier = frontierAt(size, nodeReader(reader));
+    return rootOf(frontier).equals(root) ? frontier : null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** Reads tree nodes for proofs; level 0 comes from the entries. Throws RangeError for a node that is not stored, nor what is below it. */
 export function nodeReader(reader: Reader): NodeReader {
-  return (level, index) =>
+  const ofEntries = 'SELECT leaf_hash AS hash FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq';
+  const ofNodes = 'SELECT hash FROM nodes WHERE level = ? AND idx >= ? AND idx < ? ORDER BY idx';
+  return joiningReader((level, from, to) =>
     withDatabase(reader, () => {
-      const row =
+      const rows =
         level === 0
-          ? statement<{ hash: Buffer }>(reader, 'SELECT leaf_hash AS hash FROM entries WHERE seq = ?').get(index)
-          : statement<{ hash: Buffer }>(reader, 'SELECT hash FROM nodes WHERE level = ? AND idx = ?').get(level, index);
-      if (row === undefined) throw new RangeError(`node ${level}/${index} is not stored`);
-      return row.hash;
-    });
+          ? statement<{ hash: Buffer }>(reader, ofEntries).all(from, to)
+          : statement<{ hash: Buffer }>(reader, ofNodes).all(level, from, to);
+      if (rows.length !== to - from) throw new RangeError(`of nodes ${level}/${from} to ${to - 1} not all are stored`);
+      return rows.map(({ hash }) => hash);
+    }),
+  );
 }
 
 /** Stored hashes of one level's nodes from index `from` to before `to`, by index. */

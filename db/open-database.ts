@@ -36,7 +36,7 @@ export function openWriter(file: string, key: Buffer): { db: Writer } | { failur
   const problem = attempt(file, () => {
     const problem = migrate(sqlite, file);
     if (problem === null) syncFolder(dirname(file));
-    return problem ?? checkLogState(sqlite, file);
+    return problem ?? checkLogEnd(sqlite, file);
   });
   if (problem !== null) {
     sqlite.close();
@@ -163,12 +163,10 @@ function configure(sqlite: Database.Database, readonly: boolean): void {
   }
 }
 
-/** Cheap look for damage at opening: the log's state and its last entry must agree. The full search is the log's verification. */
-function checkLogState(sqlite: Database.Database, file: string): Failure | null {
-  const state = sqlite.prepare<[], { size: number }>('SELECT size FROM log_state').get();
-  const last = sqlite.prepare<[], { seq: number | null }>('SELECT max(seq) AS seq FROM entries').get();
-  const agrees = state !== undefined && last !== undefined && (last.seq ?? -1) === state.size - 1;
-  return agrees ? null : databaseFailure('database-corrupt', file, 'the log and its size differ');
+/** Cheap look for damage at opening: the log must end where a commit ended. The full search is the log's verification. */
+function checkLogEnd(sqlite: Database.Database, file: string): Failure | null {
+  const last = sqlite.prepare<[], { root: Buffer | null }>('SELECT root FROM entries ORDER BY seq DESC LIMIT 1').get();
+  return last === undefined || last.root !== null ? null : databaseFailure('database-corrupt', file, 'the last entries are missing');
 }
 
 /** A new file's name must reach the disk too. Windows has no such call and needs none. */

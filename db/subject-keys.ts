@@ -1,20 +1,8 @@
-/** Keys of applicants' identities. Erasing a person is destroying their key. */
-import { type Reader, statement, type Writer, withDatabase } from './handle.ts';
+/** Keys of applicants' identities, one in the row of each decision that names somebody. Erasing a person is destroying theirs. */
+import { type Reader, statement, withDatabase } from './handle.ts';
 
-export interface SubjectKey {
-  /** Random name of the key, also in the entry. */
-  kid: string;
-  /** 32 bytes. */
-  key: Buffer;
-}
-
-/** Inserts a key; only inside the transaction that appends the entry sealed with it. */
-export function insertSubjectKey(writer: Writer, { kid, key }: SubjectKey): void {
-  statement(writer, 'INSERT INTO subject_keys (kid, key) VALUES (?, ?)').run(kid, key);
-}
-
-/** The key of this name; null when the subject was erased. */
-export function getSubjectKey(reader: Reader, kid: string): Buffer | null {
-  const sql = 'SELECT key FROM subject_keys WHERE kid = ?';
-  return withDatabase(reader, () => statement<{ key: Buffer }>(reader, sql).get(kid)?.key ?? null);
+/** The key (32 bytes) that the identity in decision `seq` was sealed with; null when nobody was named, or they were erased. */
+export function getSubjectKey(reader: Reader, seq: number): Buffer | null {
+  const sql = 'SELECT identity_key AS key FROM decisions WHERE seq = ?';
+  return withDatabase(reader, () => statement<{ key: Buffer | null }>(reader, sql).get(seq)?.key ?? null);
 }

@@ -172,13 +172,15 @@ function quote(text: string): string {
   return JSON.stringify(text);
 }
 
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /**
  * The value whose canonical form these UTF-8 bytes are; null when they are not valid UTF-8, not JSON, or not canonical
  * (duplicate members, other order, spaces, other number forms).
  */
 export function parseCanonical(bytes: Uint8Array): { value: unknown } | null {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = strictUtf8.decode(bytes);
     const value: unknown = JSON.parse(text);
     return canonicalise(value) === text ? { value } : null;
   } catch (error) {

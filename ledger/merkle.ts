@@ -3,7 +3,13 @@ import { hash } from 'node:crypto';
 
 export const HASH_BYTES = 32;
 
-/** A node of level ≥ 1 whose subtree is complete: it will never change. Level 0 is the leaf hashes themselves. */
+/**
+ * Of the levels above the leaves every eighth is stored, as in C2SP's tlog-tiles: a node for each 256 complete children. What lies between
+ * is joined from those below when it is asked for, so that an append seldom has more to store than its entry.
+ */
+export const TILE_HEIGHT = 8;
+
+/** A stored node, of level 8, 16, …: its subtree is complete, it will never change. Level 0 is the leaf hashes themselves. */
 export interface TreeNode {
   level: number;
   index: number;
@@ -45,21 +51,52 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return hash('sha256', pair, 'buffer');
 }
 
-/** Appends leaves; `nodes` are the inner nodes that became complete, children before parents. */
+/** Appends leaves; `nodes` are those to be stored that became complete, children before parents. */
 export function extendFrontier(from: Frontier, leaves: readonly Buffer[]): { frontier: Frontier; nodes: TreeNode[] } {
   const peaks = [...from.peaks];
   const nodes: TreeNode[] = [];
   let size = from.size;
   for (const leaf of leaves) {
-    let node: TreeNode = { level: 0, index: size, hash: leaf };
-    while (node.index % 2 === 1) {
-      node = { level: node.level + 1, index: (node.index - 1) / 2, hash: nodeHash(peaks.pop()!, node.hash) };
-      nodes.push(node);
+    let hash = leaf;
+    let level = 0;
+    for (let index = size; index % 2 === 1; ) {
+      hash = nodeHash(peaks.pop()!, hash);
+      index = (index - 1) / 2;
+      level++;
+      if (level % TILE_HEIGHT === 0) nodes.push({ level, index, hash });
     }
-    peaks.push(node.hash);
+    peaks.push(hash);
     size++;
   }
   return { frontier: { size, peaks }, nodes };
+}
+
+/** How many nodes are stored of a tree of `size` leaves. */
+export function countStoredNodes(size: number): number {
+  const width = 2 ** TILE_HEIGHT;
+  let nodes = 0;
+  for (let complete = Math.floor(size / width); complete > 0; complete = Math.floor(complete / width)) nodes += complete;
+  return nodes;
+}
+
+/** Reads hashes that are stored, of level 0, 8, 16, …: those from `from` to before `to`, in order. Throws when one is not there. */
+export type StoredHashReader = (level: number, from: number, to: number) => Buffer[];
+
+/** Reads any complete subtree's hash, joined from the stored level below it where it is not stored itself. */
+export function joiningReader(stored: StoredHashReader): NodeReader {
+  return (level, index) => {
+    const above = level % TILE_HEIGHT;
+    const width = 2 ** above;
+    let hashes = stored(level - above, index * width, (index + 1) * width);
+    while (hashes.length > 1) hashes = joinPairs(hashes);
+    return hashes[0]!;
+  };
+}
+
+function joinPairs(hashes: readonly Buffer[]): Buffer[] {
+  const joined: Buffer[] = [];
+  for (let i = 0; i + 1 < hashes.length; i += 2) joined.push(nodeHash(hashes[i]!, hashes[i + 1]!));
+  return joined;
 }
 
 /** Root of the tree: the peaks are joined from the right, since every split is at the largest power of two below the size. */
@@ -71,7 +108,7 @@ export function rootOf(frontier: Frontier): Buffer {
   return root;
 }
 
-/** The frontier that the tree had at `size`, from its stored nodes. */
+/** The frontier that the tree had at `size`. */
 export function frontierAt(size: number, node: NodeReader): Frontier {
   const peaks: Buffer[] = [];
   let start = 0;
@@ -82,22 +119,4 @@ export function frontierAt(size: number, node: NodeReader): Frontier {
     start += width;
   }
   return { size, peaks };
-}
-
-/** Peaks as one byte string, to be stored beside the size. */
-export function encodePeaks(frontier: Frontier): Buffer {
-  return Buffer.concat(frontier.peaks);
-}
-
-/** Reverse of `encodePeaks`; null when the bytes do not fit the size. */
-export function decodePeaks(size: number, bytes: Uint8Array): Frontier | null {
-  const peaks: Buffer[] = [];
-  for (let at = 0; at + HASH_BYTES <= bytes.length; at += HASH_BYTES) peaks.push(Buffer.from(bytes.subarray(at, at + HASH_BYTES)));
-  return peaks.length === setBits(size) && bytes.length === peaks.length * HASH_BYTES ? { size, peaks } : null;
-}
-
-function setBits(size: number): number {
-  let bits = 0;
-  for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) bits += rest % 2;
-  return bits;
 }

@@ -4,29 +4,33 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { SealedIdentity } from '../../contract/log-entry.ts';
-import type { SubjectKey } from '../../db/subject-keys.ts';
 import { canonicalise, parseCanonical } from '../../ledger/canonical-json.ts';
 
 const KEY_BYTES = 32;
+const NAME_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Seals an applicant's identity (field id → value) under a fresh key. Store `subjectKey` in the transaction that appends the entry.
+ * Seals an applicant's identity (field id → value) under a fresh key. Store `identityKey` in the transaction that appends the entry.
  * The key's name is random too: a hash of an ID number could be guessed through.
  */
-export function sealIdentity(identity: Record<string, string>): { sealed: SealedIdentity; subjectKey: SubjectKey } {
-  const key = randomBytes(KEY_BYTES);
-  const kid = randomBytes(16).toString('hex');
-  const nonce = randomBytes(NONCE_BYTES);
+export function sealIdentity(identity: Record<string, string>): { sealed: SealedIdentity; identityKey: Buffer } {
+  // One call for all that is random: each has a price of its own, whatever it is asked for.
+  const random = randomBytes(KEY_BYTES + NAME_BYTES + NONCE_BYTES);
+  const key = random.subarray(0, KEY_BYTES);
+  const kid = random.toString('hex', KEY_BYTES, KEY_BYTES + NAME_BYTES);
+  const nonce = random.subarray(KEY_BYTES + NAME_BYTES);
   // Given bytes, Node finds out that they are no KeyObject by an exception, which costs more than the cipher.
   const secret = createSecretKey(key);
   const cipher = createCipheriv('aes-256-gcm', secret, nonce);
   cipher.setAAD(Buffer.from(kid));
-  const ct = Buffer.concat([cipher.update(canonicalise(identity), 'utf8'), cipher.final()]);
-  const base64 = (bytes: Buffer): string => bytes.toString('base64');
-  const sealed = { kid, nonce: base64(nonce), ct: base64(ct), tag: base64(cipher.getAuthTag()), kc: base64(keyCommitment(secret)) };
-  return { sealed, subjectKey: { kid, key } };
+  const ct = cipher.update(canonicalise(identity), 'utf8').toString('base64');
+  // GCM is a stream: all of it came out already, and this only makes the tag.
+  cipher.final();
+  const tag = cipher.getAuthTag().toString('base64');
+  const sealed = { ct, kc: keyCommitment(secret), kid, nonce: nonce.toString('base64'), tag };
+  return { sealed, identityKey: key };
 }
 
 /**
@@ -34,15 +38,15 @@ export function sealIdentity(identity: Record<string, string>): { sealed: Sealed
  * under two keys to two persons; the commitment is checked first.
  */
 export function openIdentity(sealed: SealedIdentity, key: Uint8Array): Record<string, string> | null {
-  const [nonce, ct, tag, kc] = [sealed.nonce, sealed.ct, sealed.tag, sealed.kc].map((text) => Buffer.from(text, 'base64'));
   const secret = createSecretKey(key);
-  const expected = keyCommitment(secret);
-  if (kc!.length !== expected.length || !timingSafeEqual(kc!, expected) || tag!.length !== TAG_BYTES || nonce!.length !== NONCE_BYTES)
-    return null;
-  const decipher = createDecipheriv('aes-256-gcm', secret, nonce!, { authTagLength: TAG_BYTES });
+  if (!isSameText(sealed.kc, keyCommitment(secret))) return null;
+  const nonce = Buffer.from(sealed.nonce, 'base64');
+  const tag = Buffer.from(sealed.tag, 'base64');
+  if (tag.length !== TAG_BYTES || nonce.length !== NONCE_BYTES) return null;
+  const decipher = createDecipheriv('aes-256-gcm', secret, nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(Buffer.from(sealed.kid));
-  decipher.setAuthTag(tag!);
-  const plain = decipher.update(ct!);
+  decipher.setAuthTag(tag);
+  const plain = decipher.update(sealed.ct, 'base64');
   try {
     decipher.final();
   } catch (error) {
@@ -54,6 +58,12 @@ export function openIdentity(sealed: SealedIdentity, key: Uint8Array): Record<st
 }
 
 /** contract/log-entry.ts, `kc`. */
-function keyCommitment(key: KeyObject): Buffer {
-  return createHmac('sha256', key).update('outpost/key-commitment/v1').digest();
+function keyCommitment(key: KeyObject): string {
+  return createHmac('sha256', key).update('outpost/key-commitment/v1').digest('base64');
+}
+
+/** In a time that tells nothing of where they differ. */
+function isSameText(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }

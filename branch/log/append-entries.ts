@@ -61,7 +61,7 @@ function clockJump(log: BranchLog, now: number, mono: number): UnstampedEntry | 
   return { type: 'clock-jump', actor: 'system', role: 'system', jump_ms };
 }
 
-function prepareEntry(seq: number, stamp: Stamp, { entry, applicant, subjectKey }: NewEntry): PreparedEntry {
+function prepareEntry(seq: number, stamp: Stamp, { entry, applicant, identityKey }: NewEntry): PreparedEntry {
   // `anchor` is null until head office countersigns.
   const stamped = { v: 1, seq, anchor: null, ...stamp, ...entry } as LogEntry;
   const bytes = Buffer.from(canonicalise(stamped));
@@ -71,9 +71,11 @@ function prepareEntry(seq: number, stamp: Stamp, { entry, applicant, subjectKey 
     type: stamped.type,
     bytes,
     leafHash: leafHash(bytes),
-    decision: stamped.type === 'decision' ? { applicationId: stamped.application, row: decisionRowOf(stamped, applicant ?? null) } : null,
+    decision:
+      stamped.type === 'decision'
+        ? { applicationId: stamped.application, row: decisionRowOf(stamped, applicant ?? null), identityKey: identityKey ?? null }
+        : null,
     activation: isActivation(stamped) ? activationOf(stamped) : null,
-    subjectKey: subjectKey ?? null,
   };
 }
 

@@ -1,7 +1,6 @@
 /** A branch's decision log while it is open: its key, its place and its time. */
 import type { codeVersions, UnstampedEntry } from '../../contract/log-entry.ts';
 import type { Writer } from '../../db/handle.ts';
-import type { SubjectKey } from '../../db/subject-keys.ts';
 import type { Frontier } from '../../ledger/merkle.ts';
 import type { NoteSigner } from '../../ledger/note-keys.ts';
 
@@ -35,6 +34,6 @@ export interface NewEntry {
   entry: UnstampedEntry;
   /** A decision's applicant by name, for the list; null when nobody was named. */
   applicant?: string | null;
-  /** The key that the entry's `pii` was sealed with. */
-  subjectKey?: SubjectKey | null;
+  /** The key that a decision's `pii` was sealed with. */
+  identityKey?: Buffer | null;
 }

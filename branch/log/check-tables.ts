@@ -6,7 +6,7 @@ import type { Reader } from '../../db/handle.ts';
 import { countLogRows, listNodes } from '../../db/log-entries.ts';
 import { getSubjectKey } from '../../db/subject-keys.ts';
 import { canonicalise } from '../../ledger/canonical-json.ts';
-import type { Frontier, TreeNode } from '../../ledger/merkle.ts';
+import { countStoredNodes, TILE_HEIGHT, type TreeNode } from '../../ledger/merkle.ts';
 import { openIdentity } from '../keys/seal-identity.ts';
 import type { Findings } from './findings.ts';
 
@@ -19,13 +19,19 @@ export function checkNodes(reader: Reader, nodes: readonly TreeNode[], wrong: Wr
     const stored = listNodes(reader, level, computed[0]!.index, computed.at(-1)!.index + 1);
     for (const { index, hash } of computed) {
       if (stored.get(index)?.equals(hash)) continue;
-      const told = wrong.has(`${level - 1}/${2 * index}`) || wrong.has(`${level - 1}/${2 * index + 1}`);
+      const told = isWrongBelow(level, index, wrong);
       wrong.add(`${level}/${index}`);
       if (told) continue;
       const first = index * 2 ** level;
       findings.addTampered(first, `The tree over entries ${first} to ${first + 2 ** level - 1} does not fit their stored bytes.`);
     }
   }
+}
+
+function isWrongBelow(level: number, index: number, wrong: WrongNodes): boolean {
+  const width = 2 ** TILE_HEIGHT;
+  for (let child = index * width; child < (index + 1) * width; child++) if (wrong.has(`${level - TILE_HEIGHT}/${child}`)) return true;
+  return false;
 }
 
 function byLevel(nodes: readonly TreeNode[]): [number, TreeNode[]][] {
@@ -73,7 +79,7 @@ function checkDecisionRow(
   const expected = { ...decisionRowOf(entry, row.applicant), applicationId: entry.application };
   if (canonicalise(expected) !== canonicalise(row))
     findings.addTampered(seq, `The list shows decision ${seq} otherwise than the log has it.`);
-  const key = entry.pii === null ? null : getSubjectKey(reader, entry.pii.kid);
+  const key = entry.pii === null ? null : getSubjectKey(reader, seq);
   const identity = entry.pii === null || key === null ? null : openIdentity(entry.pii, key);
   if (key !== null && identity === null)
     findings.addTampered(seq, `The key kept for the applicant of decision ${seq} does not fit the entry.`);
@@ -103,12 +109,12 @@ function checkActivation(entry: ActivationEntry, stored: Activation | undefined,
 /** Rows that no entry accounts for would never be met on the way through the entries: they are counted. */
 export function checkRowCounts(
   reader: Reader,
-  frontier: Frontier,
+  size: number,
   counted: { decisions: number; activations: number },
   findings: Findings,
 ): void {
   const rows = countLogRows(reader);
-  const expected = { entries: frontier.size, nodes: frontier.size - frontier.peaks.length, ...counted };
+  const expected = { entries: size, nodes: countStoredNodes(size), ...counted };
   for (const table of ['entries', 'nodes', 'decisions', 'activations'] as const) {
     if (rows[table] === expected[table]) continue;
     findings.addTampered(null, `There are ${rows[table]} rows in ${table} where the log accounts for ${expected[table]}.`);

@@ -1,9 +1,9 @@
 /** Signing a checkpoint: only over bytes that were read back and hashed again, and never two roots for one size. */
 import { Failed, type Failure } from '../../contract/failure.ts';
 import { insertCheckpoint, lastCheckpoint } from '../../db/checkpoints.ts';
-import { getLogState, listEntries, nodeReader } from '../../db/log-entries.ts';
+import { getLogState, listEntries, readFrontier } from '../../db/log-entries.ts';
 import { signCheckpoint } from '../../ledger/checkpoint.ts';
-import { EMPTY_FRONTIER, extendFrontier, type Frontier, frontierAt, leafHash, rootOf } from '../../ledger/merkle.ts';
+import { EMPTY_FRONTIER, extendFrontier, type Frontier, leafHash, rootOf } from '../../ledger/merkle.ts';
 import type { BranchLog } from './branch-log.ts';
 
 /** Entries read back at a time: bounds memory at 64 KB each. */
@@ -17,16 +17,16 @@ const CHUNK = 512;
  */
 export function checkpointLog(log: BranchLog): { size: number; root: Buffer; note: string } {
   const { db, signer } = log;
-  const { size, root, frontier } = getLogState(db);
+  const { size, root } = getLogState(db);
   const last = lastCheckpoint(db);
-  if (frontier === null || !rootOf(frontier).equals(root)) throw new Failed(refusal(size, null));
+  if (root === null || !rootOf(log.frontier).equals(root)) throw new Failed(refusal(size, null));
   if (last !== null && last.size > size) throw new Failed(refusal(size, null));
   if (last?.size === size) {
     if (!last.root.equals(root)) throw new Failed(refusal(size, null));
     return last;
   }
-  const from = last === null ? EMPTY_FRONTIER : frontierAt(last.size, nodeReader(db));
-  if (last !== null && !rootOf(from).equals(last.root)) throw new Failed(refusal(size, null));
+  const from = last === null ? EMPTY_FRONTIER : readFrontier(db, last.size, last.root);
+  if (from === null) throw new Failed(refusal(size, null));
   if (!rootOf(hashAgain(log, from, size)).equals(root)) throw new Failed(refusal(size, null));
   const note = signCheckpoint(size, root, signer);
   insertCheckpoint(db, { size, root, note });

@@ -4,7 +4,7 @@ import { Failed } from '../../contract/failure.ts';
 import type { LogEntry } from '../../contract/log-entry.ts';
 import { databaseFailure } from '../../db/database-failures.ts';
 import type { Writer } from '../../db/handle.ts';
-import { getEntry, getLogState } from '../../db/log-entries.ts';
+import { getEntry, getLogState, readFrontier } from '../../db/log-entries.ts';
 import { getSetting, putSettings } from '../../db/settings.ts';
 import { type NoteSigner, noteSigner, parseSkey } from '../../ledger/note-keys.ts';
 import { appendEntries } from './append-entries.ts';
@@ -23,8 +23,9 @@ export interface LogOptions {
  */
 export function openLog({ db, directory, clock, code }: LogOptions): BranchLog {
   const { branch, signer } = identityOf(db);
-  const { size, frontier } = getLogState(db);
-  if (frontier === null) throw new Failed(databaseFailure('database-corrupt', db.file, "the log's state cannot be read"));
+  const { size, root } = getLogState(db);
+  const frontier = root === null ? null : readFrontier(db, size, root);
+  if (frontier === null) throw new Failed(databaseFailure('database-corrupt', db.file, 'the entries do not add up to the last root'));
   const last = size === 0 ? null : { wall: wallOf(db, size - 1), mono: null };
   const log: BranchLog = { db, directory, branch, origin: signer.name, signer, clock, code, boot: randomUUID(), frontier, last };
   if (size === 0) {

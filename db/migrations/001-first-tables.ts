@@ -12,7 +12,8 @@ export function firstTables(sqlite: Database.Database): void {
   for (const table of ['entries', 'nodes', 'checkpoints', 'activations']) sqlite.exec(neverChanges(table));
 }
 
-function neverChanges(table: string): string {
+/** Triggers that keep the rows of a table as they were stored. */
+export function neverChanges(table: string): string {
   return `
     CREATE TRIGGER ${table}_refuse_update BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, '${table} are never changed'); END;
     CREATE TRIGGER ${table}_refuse_delete BEFORE DELETE ON ${table} BEGIN SELECT RAISE(ABORT, '${table} are never deleted'); END;`;

@@ -11,7 +11,7 @@ function filled() {
     const name = names[n % names.length] ?? null;
     const seal = name === null ? null : sealIdentity({ name });
     appendEntries(made.log, [
-      { entry: decisionDraft(n, { pii: seal?.sealed ?? null }), applicant: name, subjectKey: seal?.subjectKey ?? null },
+      { entry: decisionDraft(n, { pii: seal?.sealed ?? null }), applicant: name, identityKey: seal?.identityKey ?? null },
     ]);
     made.clock.pass(12 * 3600 * 1000);
   }

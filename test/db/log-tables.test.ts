@@ -5,11 +5,11 @@ import { checkpointLog } from '../../branch/log/checkpoint-log.ts';
 import { appendPrepared } from '../../db/append.ts';
 import { countLogRows, getLogState, nodeReader } from '../../db/log-entries.ts';
 import { getSubjectKey } from '../../db/subject-keys.ts';
-import { EMPTY_FRONTIER, leafHash } from '../../ledger/merkle.ts';
+import { EMPTY_FRONTIER, extendFrontier, leafHash } from '../../ledger/merkle.ts';
 import { decisionDraft, temporaryLog } from '../support/temporary-log.ts';
 
 describe('the log tables', () => {
-  const tables = ['entries', 'nodes', 'checkpoints', 'activations', 'decisions', 'log_state'];
+  const tables = ['entries', 'nodes', 'checkpoints', 'activations', 'decisions'];
 
   it.each(tables)('%s refuse UPDATE, DELETE and REPLACE', (table) => {
     const { db, log } = temporaryLog();
@@ -23,13 +23,15 @@ describe('the log tables', () => {
       alias: 'champion',
       previous: null,
     } as const;
-    appendEntries(log, [{ entry: decisionDraft(1) }, { entry: decisionDraft(2) }, { entry: activation }]);
+    const fill = Array.from({ length: 260 }, (_, n) => ({ entry: decisionDraft(n) }));
+    appendEntries(log, [...fill, { entry: activation }]);
     checkpointLog(log);
     const columns = db.sqlite.prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${table}')`).all();
     const rows = db.sqlite.prepare(`SELECT * FROM ${table}`).all();
     expect(rows.length).toBeGreaterThan(0);
     for (const { name } of columns) {
-      if (table === 'decisions' && name.startsWith('applicant')) continue;
+      // What nobody was named in may be erased all the same.
+      if (table === 'decisions' && (name.startsWith('applicant') || name === 'identity_key')) continue;
       expect(() => db.sqlite.exec(`UPDATE ${table} SET ${name} = ${name === 'size' ? 0 : `${name} || 'x'`}`)).toThrow();
     }
     expect(() => db.sqlite.exec(`DELETE FROM ${table}`)).toThrow(/never deleted/);
@@ -37,22 +39,37 @@ describe('the log tables', () => {
     expect(db.sqlite.prepare(`SELECT * FROM ${table}`).all()).toEqual(rows);
   });
 
-  it('let erasure take a name out of a decision, and nothing else', () => {
+  it('let erasure take name and key out of a decision together, and nothing else', () => {
     const { db, log } = temporaryLog();
-    const { sealed, subjectKey } = sealIdentity({ name: 'Ada Example' });
-    appendEntries(log, [{ entry: decisionDraft(1, { pii: sealed }), applicant: 'Ada Example', subjectKey }]);
-    expect(getSubjectKey(db, sealed.kid)).toEqual(subjectKey.key);
+    const { sealed, identityKey } = sealIdentity({ name: 'Ada Example' });
+    appendEntries(log, [{ entry: decisionDraft(1, { pii: sealed }), applicant: 'Ada Example', identityKey }]);
+    expect(getSubjectKey(db, 1)).toEqual(identityKey);
     expect(() => db.sqlite.exec("UPDATE decisions SET applicant = 'Bob'")).toThrow(/never changed/);
-    expect(() => db.sqlite.exec('UPDATE decisions SET applicant = NULL, applicant_folded = NULL, score = 700')).toThrow(/never changed/);
-    db.sqlite.exec('UPDATE decisions SET applicant = NULL, applicant_folded = NULL');
+    const erase = 'UPDATE decisions SET applicant = NULL, applicant_folded = NULL';
+    expect(() => db.sqlite.exec(`${erase}, identity_key = NULL, score = 700`)).toThrow(/never changed/);
+    expect(() => db.sqlite.exec(erase)).toThrow(/never changed/);
+    expect(() => db.sqlite.exec('UPDATE decisions SET identity_key = NULL')).toThrow(/never changed/);
+    expect(() => db.sqlite.exec(`${erase}, identity_key = zeroblob(32)`)).toThrow(/never changed/);
+    expect(getSubjectKey(db, 1)).toEqual(identityKey);
+    db.sqlite.exec(`${erase}, identity_key = NULL`);
+    expect(getSubjectKey(db, 1)).toBeNull();
   });
 
   it('refuse an append behind a log that stands elsewhere, and store nothing of it', () => {
-    const { db } = temporaryLog();
+    const { db, log } = temporaryLog();
     const bytes = Buffer.from('{}');
-    const entry = { type: 'failure', bytes, leafHash: leafHash(bytes), decision: null, activation: null, subjectKey: null };
-    expect(() => appendPrepared(db, EMPTY_FRONTIER, [{ seq: 1, ...entry }])).toThrow(/does not stand at 0/);
-    expect(() => appendPrepared(db, EMPTY_FRONTIER, [{ seq: 0, ...entry }])).toThrow(/UNIQUE/);
+    const entry = { type: 'failure', bytes, leafHash: leafHash(bytes), decision: null, activation: null };
+    const ahead = extendFrontier(log.frontier, [entry.leafHash]).frontier;
+    expect(() => appendPrepared(db, EMPTY_FRONTIER, [{ seq: 0, ...entry }])).toThrow(/it only grows/);
+    expect(() => appendPrepared(db, ahead, [{ seq: 2, ...entry }])).toThrow(/it only grows/);
+    expect(() => appendPrepared(db, log.frontier, [{ seq: 2, ...entry }])).toThrow(/do not follow on 1/);
+    expect(() =>
+      appendPrepared(
+        db,
+        log.frontier,
+        [1, 3].map((seq) => ({ seq, ...entry })),
+      ),
+    ).toThrow(/do not follow on 1/);
     expect(countLogRows(db)).toMatchObject({ entries: 1, nodes: 0 });
     expect(getLogState(db).size).toBe(1);
   });
@@ -65,6 +82,7 @@ describe('the log tables', () => {
     expect(() => appendEntries(log, group)).toThrow(/UNIQUE/);
     expect({ rows: countLogRows(db), state: getLogState(db), frontier: log.frontier }).toEqual(before);
     expect(() => nodeReader(db)(1, 1)).toThrow(RangeError);
+    expect(() => nodeReader(db)(8, 0)).toThrow(RangeError);
     expect(appendEntries(log, [{ entry: decisionDraft(5) }])[0]?.seq).toBe(2);
   });
 });

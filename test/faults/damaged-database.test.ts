@@ -16,8 +16,8 @@ const PAGE = 8192;
 /** A closed log of a few dozen pages, every table with rows. */
 function closedLog(): { file: string; directory: string; bytes: Buffer } {
   const { db, log, file, directory } = temporaryLog();
-  const { sealed, subjectKey } = sealIdentity({ name: 'Ada' });
-  appendEntries(log, [{ entry: decisionDraft(0, { pii: sealed }), applicant: 'Ada', subjectKey }]);
+  const { sealed, identityKey } = sealIdentity({ name: 'Ada' });
+  appendEntries(log, [{ entry: decisionDraft(0, { pii: sealed }), applicant: 'Ada', identityKey }]);
   appendEntries(
     log,
     Array.from({ length: 60 }, (_, n) => ({ entry: decisionDraft(n + 1) })),

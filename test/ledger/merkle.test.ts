@@ -1,19 +1,33 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  decodePeaks,
+  countStoredNodes,
   EMPTY_FRONTIER,
   emptyRoot,
-  encodePeaks,
   extendFrontier,
   frontierAt,
+  joiningReader,
   leafHash,
   nodeHash,
   rootOf,
+  type StoredHashReader,
+  type TreeNode,
 } from '../../ledger/merkle.ts';
-import { naiveLeaf, naiveNode, naiveRoot } from '../support/naive-tree.ts';
+import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } from '../../ledger/proofs.ts';
+import { naiveLeaf, naiveNode, naivePath, naiveRoot, naiveSubproof } from '../support/naive-tree.ts';
 
 const leavesOf = (count: number): Buffer[] => Array.from({ length: count }, (_, i) => leafHash(Buffer.from(`entry ${i}`)));
+
+/** What a database would have: leaf hashes and stored nodes, and nothing else. */
+function storedReader(leaves: readonly Buffer[], nodes: readonly TreeNode[]): StoredHashReader {
+  const stored = new Map(nodes.map(({ level, index, hash }) => [`${level}/${index}`, hash]));
+  return (level, from, to) =>
+    Array.from({ length: to - from }, (_, i) => {
+      const hash = level === 0 ? leaves[from + i] : stored.get(`${level}/${from + i}`);
+      if (hash === undefined) throw new RangeError(`${level}/${from + i}`);
+      return hash;
+    });
+}
 
 describe('the Merkle tree', () => {
   it('hashes leaves, nodes and nothing as RFC 6962 says', () => {
@@ -40,34 +54,86 @@ describe('the Merkle tree', () => {
     );
   });
 
-  it('yields each completed node once, with the hash of exactly the leaves below it', () => {
-    const leaves = leavesOf(137);
-    const { frontier, nodes } = extendFrontier(EMPTY_FRONTIER, leaves);
-    expect(nodes).toHaveLength(leaves.length - frontier.peaks.length);
-    expect(new Set(nodes.map(({ level, index }) => `${level}/${index}`)).size).toBe(nodes.length);
-    for (const { level, index, hash } of nodes) {
-      expect(hash).toEqual(naiveRoot(leaves.slice(index * 2 ** level, (index + 1) * 2 ** level)));
-    }
-  });
-
-  it('finds an earlier frontier again from stored nodes, and reads peaks back from bytes', () => {
-    const leaves = leavesOf(65);
-    const { nodes } = extendFrontier(EMPTY_FRONTIER, leaves);
-    const stored = new Map(nodes.map(({ level, index, hash }) => [`${level}/${index}`, hash]));
-    for (let size = 0; size <= leaves.length; size++) {
-      const frontier = frontierAt(size, (level, index) => (level === 0 ? leaves[index]! : stored.get(`${level}/${index}`)!));
-      expect(rootOf(frontier)).toEqual(naiveRoot(leaves.slice(0, size)));
-      expect(decodePeaks(size, encodePeaks(frontier))).toEqual(frontier);
-      expect(decodePeaks(size, Buffer.concat([encodePeaks(frontier), Buffer.alloc(1)]))).toBeNull();
-      expect(decodePeaks(size + 1, Buffer.alloc(32 * 9))).toBeNull();
-    }
-  });
-
   it('leaves the frontier it started from as it was', () => {
     const { frontier } = extendFrontier(EMPTY_FRONTIER, leavesOf(7));
-    const before = encodePeaks(frontier);
+    const before = Buffer.concat(frontier.peaks);
     extendFrontier(frontier, leavesOf(9));
-    expect(encodePeaks(frontier)).toEqual(before);
+    expect(Buffer.concat(frontier.peaks)).toEqual(before);
     expect(EMPTY_FRONTIER.peaks).toEqual([]);
+  });
+});
+
+describe('the stored part of the tree', () => {
+  /** Beyond the first node of level 16, and every complete level by itself, joined naively. */
+  const leaves = leavesOf(2 ** 16 + 600);
+  const levels: Buffer[][] = [leaves];
+  while (levels.at(-1)!.length > 1) {
+    const below = levels.at(-1)!;
+    levels.push(Array.from({ length: Math.floor(below.length / 2) }, (_, i) => naiveNode(below[2 * i]!, below[2 * i + 1]!)));
+  }
+  const { frontier: whole, nodes } = extendFrontier(EMPTY_FRONTIER, leaves);
+  const read = joiningReader(storedReader(leaves, nodes));
+  const boundaries = [0, 1, 255, 256, 257, 511, 512, 513, 2 ** 16 - 1, 2 ** 16, 2 ** 16 + 1, leaves.length];
+  const anySize = fc.oneof(fc.constantFrom(...boundaries), fc.nat(leaves.length));
+
+  it('is every eighth level, each node once, with the hash of exactly the leaves below it', () => {
+    const expected = [8, 16].flatMap((level) => levels[level]!.map((hash, index) => ({ level, index, hash })));
+    const sorted = [...nodes].sort((a, b) => a.level - b.level || a.index - b.index);
+    expect(sorted).toEqual(expected);
+    expect(nodes.findIndex(({ level }) => level === 16)).toBe(256);
+    let count = 0;
+    const ends = new Map<number, number>();
+    for (const { level, index } of nodes) ends.set((index + 1) * 2 ** level, (ends.get((index + 1) * 2 ** level) ?? 0) + 1);
+    for (let size = 0; size <= leaves.length; size++) {
+      count += size === 0 ? 0 : (ends.get(size) ?? 0);
+      if (countStoredNodes(size) !== count) expect({ size, nodes: countStoredNodes(size) }).toEqual({ size, nodes: count });
+    }
+  });
+
+  it('gives every node between, as the naive tree has it', () => {
+    const place = fc.nat(levels.length - 1).chain((level) => fc.tuple(fc.constant(level), fc.nat(levels[level]!.length - 1)));
+    fc.assert(fc.property(place, ([level, index]) => read(level, index).equals(levels[level]![index]!)));
+    expect(() => read(8, levels[8]!.length)).toThrow(RangeError);
+    expect(() => read(3, levels[3]!.length)).toThrow(RangeError);
+  });
+
+  it.each(boundaries)('gives the frontier and root of the naive tree at %i leaves', (size) => {
+    const frontier = frontierAt(size, read);
+    expect(rootOf(frontier)).toEqual(naiveRoot(leaves.slice(0, size)));
+    expect(frontier).toEqual(extendFrontier(EMPTY_FRONTIER, leaves.slice(0, size)).frontier);
+  });
+
+  it('gives a frontier from which the log goes on as if it had never been closed', () => {
+    fc.assert(
+      fc.property(anySize, anySize, (a, b) => {
+        const [from, to] = [Math.min(a, b), Math.max(a, b)];
+        const resumed = extendFrontier(frontierAt(from, read), leaves.slice(from, to));
+        expect(resumed.frontier).toEqual(frontierAt(to, read));
+        expect(resumed.nodes).toHaveLength(countStoredNodes(to) - countStoredNodes(from));
+      }),
+      { numRuns: 12 },
+    );
+    expect(frontierAt(leaves.length, read)).toEqual(whole);
+  });
+
+  it('gives proofs that verify at any size, and are those of the naive tree', () => {
+    fc.assert(
+      fc.property(anySize, fc.nat(), fc.nat(), (size, a, b) => {
+        fc.pre(size > 0);
+        const root = rootOf(frontierAt(size, read));
+        const index = a % size;
+        expect(verifyInclusion(leaves[index]!, index, size, inclusionProof(index, size, read), root)).toBe(true);
+        const from = 1 + (b % size);
+        expect(verifyConsistency(from, size, consistencyProof(from, size, read), rootOf(frontierAt(from, read)), root)).toBe(true);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 600 }), fc.nat(), (size, n) => {
+        const some = leaves.slice(0, size);
+        expect(inclusionProof(n % size, size, read)).toEqual(naivePath(n % size, some));
+        expect(consistencyProof(1 + (n % size), size, read)).toEqual(naiveSubproof(1 + (n % size), some));
+      }),
+      { numRuns: 30 },
+    );
   });
 });

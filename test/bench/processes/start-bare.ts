@@ -10,7 +10,7 @@ const sqlite = new Database(file!);
 sqlite.pragma("cipher = 'aegis'");
 sqlite.pragma(`key = 'raw:${key}'`);
 sqlite.pragma('synchronous = FULL');
-if (sqlite.prepare('SELECT size FROM log_state').get() === undefined) throw new Error('no log');
+if (sqlite.prepare('SELECT root FROM entries WHERE seq = 0').get() === undefined) throw new Error('no log');
 process.stdout.write('ready\n');
 sqlite.close();
 await session.release();

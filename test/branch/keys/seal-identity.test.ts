@@ -10,10 +10,10 @@ describe('a sealed identity', () => {
   it('opens with its key alone, and is of the contract’s form', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' })), (fields) => {
-        const { sealed, subjectKey } = sealIdentity(fields);
+        const { sealed, identityKey } = sealIdentity(fields);
         expect(sealedIdentity.parse(sealed)).toEqual(sealed);
-        expect(openIdentity(sealed, subjectKey.key)).toEqual({ ...fields });
-        expect(openIdentity(sealed, sealIdentity(fields).subjectKey.key)).toBeNull();
+        expect(openIdentity(sealed, identityKey)).toEqual({ ...fields });
+        expect(openIdentity(sealed, sealIdentity(fields).identityKey)).toBeNull();
       }),
     );
   });
@@ -27,22 +27,22 @@ describe('a sealed identity', () => {
   });
 
   it('commits to its key as the contract says', () => {
-    const { sealed, subjectKey } = sealIdentity(identity);
-    expect(sealed.kc).toBe(createHmac('sha256', subjectKey.key).update('outpost/key-commitment/v1').digest('base64'));
+    const { sealed, identityKey } = sealIdentity(identity);
+    expect(sealed.kc).toBe(createHmac('sha256', identityKey).update('outpost/key-commitment/v1').digest('base64'));
   });
 
   it('does not open when anything of it was changed', () => {
-    const { sealed, subjectKey } = sealIdentity(identity);
+    const { sealed, identityKey } = sealIdentity(identity);
     for (const field of ['nonce', 'ct', 'tag', 'kc'] as const) {
       const bytes = Buffer.from(sealed[field], 'base64');
       for (const at of [0, bytes.length - 1]) {
         const changed = Buffer.from(bytes);
         changed[at]! ^= 1;
-        expect(openIdentity({ ...sealed, [field]: changed.toString('base64') }, subjectKey.key)).toBeNull();
+        expect(openIdentity({ ...sealed, [field]: changed.toString('base64') }, identityKey)).toBeNull();
       }
-      expect(openIdentity({ ...sealed, [field]: '' }, subjectKey.key)).toBeNull();
+      expect(openIdentity({ ...sealed, [field]: '' }, identityKey)).toBeNull();
     }
-    expect(openIdentity({ ...sealed, kid: 'another' }, subjectKey.key)).toBeNull();
+    expect(openIdentity({ ...sealed, kid: 'another' }, identityKey)).toBeNull();
   });
 
   it('does not open under a second key whose ciphertext is in order but whose commitment is not', () => {

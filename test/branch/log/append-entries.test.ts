@@ -69,7 +69,7 @@ describe('appending', () => {
         expect(size).toBe(leaves.length);
         expect(root).toEqual(naiveRoot(leaves));
         leaves.forEach((leaf, i) => {
-          expect(verifyInclusion(leaf, i, size, inclusionProof(i, size, nodeReader(db)), root)).toBe(true);
+          expect(verifyInclusion(leaf, i, size, inclusionProof(i, size, nodeReader(db)), root!)).toBe(true);
         });
         closeDatabase(db);
       }),

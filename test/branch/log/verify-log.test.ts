@@ -10,7 +10,7 @@ import { getEntry, getLogState } from '../../../db/log-entries.ts';
 import { putSettings } from '../../../db/settings.ts';
 import { canonicalise } from '../../../ledger/canonical-json.ts';
 import { openCheckpoint, signCheckpoint } from '../../../ledger/checkpoint.ts';
-import { EMPTY_FRONTIER, encodePeaks, extendFrontier, leafHash, rootOf } from '../../../ledger/merkle.ts';
+import { EMPTY_FRONTIER, extendFrontier, leafHash, rootOf } from '../../../ledger/merkle.ts';
 import { noteSigner, parseVkey } from '../../../ledger/note-keys.ts';
 import { CODE, decisionDraft, readerOf, temporaryLog, verified } from '../../support/temporary-log.ts';
 
@@ -20,10 +20,10 @@ const DECISIONS = 20;
 function filled() {
   const made = temporaryLog();
   const { log, clock } = made;
-  const { sealed, subjectKey } = sealIdentity({ first_name: 'Ada', last_name: 'Example' });
+  const { sealed, identityKey } = sealIdentity({ first_name: 'Ada', last_name: 'Example' });
   for (let n = 1; n <= DECISIONS; n++) {
     const named =
-      n === 7 ? { entry: decisionDraft(n, { pii: sealed }), applicant: 'Ada Example', subjectKey } : { entry: decisionDraft(n) };
+      n === 7 ? { entry: decisionDraft(n, { pii: sealed }), applicant: 'Ada Example', identityKey } : { entry: decisionDraft(n) };
     appendEntries(log, [named]);
     clock.pass(60_000);
     if (n === 10) checkpointLog(log);
@@ -35,6 +35,21 @@ function filled() {
   checkpointLog(log);
   return made;
 }
+
+const failure = { type: 'failure', actor: 'system', role: 'system', kind: 'disk-error', happened: 'The disk stopped.' } as const;
+
+/** A log long enough that the tree has stored nodes, of commits of ten entries. */
+function tiled() {
+  const made = temporaryLog();
+  for (let n = 0; n < 60; n++)
+    appendEntries(
+      made.log,
+      Array.from({ length: 10 }, () => ({ entry: failure })),
+    );
+  return made;
+}
+
+const CUT_LAST = 'DELETE FROM entries WHERE seq = 21';
 
 /** What somebody with the key can do: the triggers are no obstacle to them. */
 function tamper(db: Writer, ...statements: string[]): void {
@@ -66,7 +81,7 @@ describe('verifying', () => {
       { step: 'progress', done: 11, total: 22 },
       { step: 'progress', done: 22, total: 22 },
     ]);
-    expect(await verified(file)).toMatchObject({ verdict: 'intact', size: 23, root: root.toString('base64') });
+    expect(await verified(file)).toMatchObject({ verdict: 'intact', size: 23, root: root!.toString('base64') });
   });
 
   it('needs a reader of its own', async () => {
@@ -90,13 +105,11 @@ describe('verifying', () => {
           'UPDATE decisions SET score = 700 WHERE seq = 5',
         ];
       },
-      4,
-      /entries 4 to 5/,
+      5,
+      /root stored with entry 5/,
     ],
     ['a stored leaf hash', () => [`UPDATE entries SET leaf_hash = ${hex(Buffer.alloc(32))} WHERE seq = 9`], 9, /entry 9/],
-    ['a tree node', () => [`UPDATE nodes SET hash = ${hex(Buffer.alloc(32))} WHERE level = 2 AND idx = 1`], 4, /entries 4 to 7/],
-    ['a node taken out', () => ['DELETE FROM nodes WHERE level = 1 AND idx = 3'], 6, /entries 6 to 7/],
-    ['a node too many', () => [`INSERT INTO nodes VALUES (9, 9, ${hex(Buffer.alloc(32))})`], null, /rows in nodes/],
+    ['a node too many', () => [`INSERT INTO nodes VALUES (8, 9, ${hex(Buffer.alloc(32))})`], null, /1 rows in nodes/],
     ['an entry taken out', () => ['DELETE FROM entries WHERE seq = 12'], 12, /Entry 12 is missing/],
     [
       'two entries swapped',
@@ -111,14 +124,14 @@ describe('verifying', () => {
     ],
     [
       'an entry added behind',
-      () => [`INSERT INTO entries VALUES (22, 'failure', ${hex(leafHash(Buffer.from('{}')))}, ${hex(Buffer.from('{}'))})`],
-      null,
-      /23 rows in entries/,
+      () => [`INSERT INTO entries VALUES (22, 'failure', ${hex(leafHash(Buffer.from('{}')))}, ${hex(Buffer.from('{}'))}, NULL)`],
+      22,
+      /ends with entry 22 in the middle of a commit/,
     ],
-    ['the last entry cut off, state and all', (db) => cutLast(db), null, /signed over 22 entries, but only 21/],
-    ['the kept root', () => [`UPDATE log_state SET root = ${hex(Buffer.alloc(32))}`], null, /size and root/],
-    ['the kept peaks', () => [`UPDATE log_state SET peaks = ${hex(Buffer.alloc(96))}`], null, /size and root/],
-    ['the kept size', () => ['UPDATE log_state SET size = 23'], 22, /Entry 22 is missing/],
+    ['the last entry cut off', () => [CUT_LAST], null, /signed over 22 entries, but only 21/],
+    ['the last root', () => [`UPDATE entries SET root = ${hex(Buffer.alloc(32))} WHERE seq = 21`], 21, /root stored with entry 21/],
+    ['an earlier root', () => [`UPDATE entries SET root = ${hex(Buffer.alloc(32))} WHERE seq = 3`], 3, /root stored with entry 3/],
+    ['the last root taken out', () => ['UPDATE entries SET root = NULL WHERE seq = 21'], 21, /in the middle of a commit/],
     [
       'a checkpoint over another root',
       () => [`UPDATE checkpoints SET root = ${hex(Buffer.alloc(32))} WHERE size = 11`],
@@ -136,7 +149,12 @@ describe('verifying', () => {
     ['a listed application', () => ["UPDATE decisions SET application_id = 'x' WHERE seq = 2"], 2, /otherwise/],
     ['a listed name', () => ["UPDATE decisions SET applicant = 'Bob Example' WHERE seq = 7"], 7, /does not name/],
     ['a name where nobody was named', () => ["UPDATE decisions SET applicant = 'Ada' WHERE seq = 8"], 8, /does not name/],
-    ["an applicant's key", () => [`UPDATE subject_keys SET key = ${hex(Buffer.alloc(32))}`], 7, /does not fit the entry/],
+    [
+      "an applicant's key",
+      () => [`UPDATE decisions SET identity_key = ${hex(Buffer.alloc(32))} WHERE seq = 7`],
+      7,
+      /does not fit the entry/,
+    ],
     ['a decision missing from the list', () => ['DELETE FROM decisions WHERE seq = 15'], 15, /missing from the list/],
     ['a decision that only the list has', () => ['UPDATE decisions SET seq = 21 WHERE seq = 15'], 21, /that the log does not have/],
     ['what is active', () => ["UPDATE activations SET version = '9.0.0'"], 21, /activated/],
@@ -152,6 +170,34 @@ describe('verifying', () => {
     expect(report.findings.length).toBeLessThanOrEqual(7);
   });
 
+  it.each([
+    ['changed', `UPDATE nodes SET hash = ${hex(Buffer.alloc(32))} WHERE idx = 1`],
+    ['taken out', 'DELETE FROM nodes WHERE idx = 1'],
+  ])('finds a stored node of the tree %s, and names its entries', async (_, statement) => {
+    const { db, file } = tiled();
+    expect((await verified(file)).verdict).toBe('intact');
+    tamper(db, statement);
+    const report = await verified(file);
+    expect(report.verdict).toBe('tampered');
+    expect(report.findings[0]).toEqual({ seq: 256, message: expect.stringMatching(/entries 256 to 511/) });
+  });
+
+  it('tells of a changed entry once, and not again of the nodes and roots above it', async () => {
+    const { db, file } = tiled();
+    tamper(db, `UPDATE entries SET bytes = ${hex(forged(db, 300, { happened: 'Nothing.' }))} WHERE seq = 300`);
+    expect((await verified(file)).findings).toEqual([{ seq: 300, message: expect.stringMatching(/bytes of entry 300/) }]);
+  });
+
+  it('finds a commit of which only the beginning is left', async () => {
+    const { db, file, log } = temporaryLog();
+    appendEntries(
+      log,
+      [1, 2, 3].map(() => ({ entry: failure })),
+    );
+    tamper(db, 'DELETE FROM entries WHERE seq = 3');
+    expect((await verified(file)).findings).toEqual([{ seq: 2, message: expect.stringMatching(/in the middle of a commit/) }]);
+  });
+
   it('finds a log rewritten as a whole, since its checkpoints were signed over another', async () => {
     const { db, file } = filled();
     const bytes = forged(db, 5, { score: 700 });
@@ -159,7 +205,7 @@ describe('verifying', () => {
       db,
       `UPDATE entries SET bytes = ${hex(bytes)}, leaf_hash = ${hex(leafHash(bytes))} WHERE seq = 5`,
       'UPDATE decisions SET score = 700 WHERE seq = 5',
-      ...rewriteTree(db, 5, bytes),
+      ...rootStatements(leavesOf(db).with(5, leafHash(bytes))),
     );
     const report = await verified(file);
     expect(report.verdict).toBe('tampered');
@@ -204,8 +250,8 @@ describe('verifying', () => {
 
   it('says of a log without entries that it is malformed', async () => {
     const { db, file } = temporaryLog();
-    tamper(db, 'DELETE FROM entries', 'UPDATE log_state SET size = 0');
-    expect((await verified(file)).verdict).not.toBe('intact');
+    tamper(db, 'DELETE FROM entries');
+    expect((await verified(file)).verdict).toBe('malformed');
   });
 });
 
@@ -224,8 +270,8 @@ describe('checkpoints', () => {
     ['a flipped byte', (db: Writer) => [`UPDATE entries SET bytes = ${hex(forged(db, 23, { score: 1 }))} WHERE seq = 23`]],
     ['a flipped leaf hash', () => [`UPDATE entries SET leaf_hash = ${hex(Buffer.alloc(32))} WHERE seq = 23`]],
     ['a missing entry', () => ['DELETE FROM entries WHERE seq = 23']],
-    ['another root', () => [`UPDATE log_state SET root = ${hex(Buffer.alloc(32))}`]],
-    ['an older node changed', () => [`UPDATE nodes SET hash = ${hex(Buffer.alloc(32))} WHERE level = 4`]],
+    ['another root', () => [`UPDATE entries SET root = ${hex(Buffer.alloc(32))} WHERE seq = 24`]],
+    ['an older leaf hash changed', () => [`UPDATE entries SET leaf_hash = ${hex(Buffer.alloc(32))} WHERE seq = 4`]],
   ])('are not signed over %s', (_, statements) => {
     const { log, db } = filled();
     appendEntries(
@@ -239,7 +285,7 @@ describe('checkpoints', () => {
 
   it('are never signed over two roots of one size, though the log was set back and grown again', () => {
     const { log, db, directory, clock } = filled();
-    tamper(db, ...cutLast(db), 'DELETE FROM activations');
+    tamper(db, CUT_LAST, 'DELETE FROM activations');
     const restored = openLog({ db, directory, clock, code: CODE });
     appendEntries(restored, [{ entry: decisionDraft(60) }]);
     expect(getLogState(db).size).toBe(22);
@@ -255,35 +301,25 @@ function leavesOf(db: Writer): Buffer[] {
     .map(({ h }) => h);
 }
 
-/** Statements that make state and tree those of the given leaves. */
-function treeStatements(leaves: Buffer[]): string[] {
-  const { frontier, nodes } = extendFrontier(EMPTY_FRONTIER, leaves);
-  const state = `UPDATE log_state SET size = ${leaves.length}, root = ${hex(rootOf(frontier))}, peaks = ${hex(encodePeaks(frontier))}`;
-  return [
-    'DELETE FROM nodes',
-    ...nodes.map(({ level, index, hash }) => `INSERT INTO nodes VALUES (${level}, ${index}, ${hex(hash)})`),
-    state,
-  ];
-}
-
-function cutLast(db: Writer): string[] {
-  return ['DELETE FROM entries WHERE seq = 21', ...treeStatements(leavesOf(db).slice(0, 21))];
-}
-
-function rewriteTree(db: Writer, seq: number, bytes: Buffer): string[] {
-  return treeStatements(leavesOf(db).with(seq, leafHash(bytes)));
+/** Statements that make the stored roots those of the given leaves (of a log too short for stored nodes). */
+function rootStatements(leaves: Buffer[]): string[] {
+  let frontier = EMPTY_FRONTIER;
+  return leaves.map((leaf, seq) => {
+    frontier = extendFrontier(frontier, [leaf]).frontier;
+    return `UPDATE entries SET root = ${hex(rootOf(frontier))} WHERE seq = ${seq}`;
+  });
 }
 
 function appendRaw(db: Writer, entries: [string, Buffer][]): string[] {
   const leaves = leavesOf(db);
   const inserts = entries.map(
-    ([type, bytes], i) => `INSERT INTO entries VALUES (${leaves.length + i}, '${type}', ${hex(leafHash(bytes))}, ${hex(bytes)})`,
+    ([type, bytes], i) => `INSERT INTO entries VALUES (${leaves.length + i}, '${type}', ${hex(leafHash(bytes))}, ${hex(bytes)}, NULL)`,
   );
-  return [...inserts, ...treeStatements([...leaves, ...entries.map(([, bytes]) => leafHash(bytes))])];
+  return [...inserts, ...rootStatements([...leaves, ...entries.map(([, bytes]) => leafHash(bytes))])];
 }
 
 function forgedCheckpoint(db: Writer): string {
   const { size, root } = getLogState(db);
   const { origin } = JSON.parse(getEntry(db, 0)!.bytes.toString('utf8')) as { origin: string };
-  return signCheckpoint(size, root, noteSigner(origin, Buffer.alloc(32, 9)));
+  return signCheckpoint(size, root!, noteSigner(origin, Buffer.alloc(32, 9)));
 }
