@@ -5,13 +5,13 @@ import type { DecisionView } from '../contract/ipc.ts';
 import { findDecision } from '../db/decisions.ts';
 import { decisionEntry } from './decision-entry.ts';
 import { appendEntries } from './log/append-entries.ts';
-import { refuseWhenDiskLow } from './log/disk-reserve.ts';
 import type { Branch } from './open-branch.ts';
 import { showDecision } from './show-decision.ts';
 import { todayOf } from './today.ts';
 
 /**
- * The same application again gives the entry that exists: it is never decided twice.
+ * The same application again gives the entry that exists: it is never decided twice. On a disk below its reserve nothing is stored, hence nothing
+ * shown: `appendEntries` looks, at the last moment before it would write.
  * @throws Failed `application-invalid` with the complaints by field, `product-unknown`, `disk-full`, `disk-error`, `entry-too-large`
  */
 export async function decideApplication(branch: Branch, application: Application): Promise<DecisionView> {
@@ -19,14 +19,13 @@ export async function decideApplication(branch: Branch, application: Application
   const show = (seq: number) => showDecision(log.db, store, seq);
   const before = findDecision(log.db, application.applicationId);
   if (before !== null) return await show(before);
-  const refusal = refuseWhenDiskLow(log.directory);
-  if (refusal !== null) throw new Failed(refusal);
+  const { size } = log.frontier;
   const ready = await branch.ready(application.product);
   const [decided] = await ready.decider.decideAll([application], { today: todayOf(branch.clock), explain: true });
   if (decided === undefined) throw new Error('the decider answered with nothing');
   if ('complaints' in decided) throw invalid(decided.complaints);
-  // While the model was at work the same application may have been decided by another call.
-  const meanwhile = findDecision(log.db, application.applicationId);
+  // While the model was at work the same application may have been decided by another call; if so, the log has grown.
+  const meanwhile = log.frontier.size === size ? null : findDecision(log.db, application.applicationId);
   if (meanwhile !== null) return await show(meanwhile);
   const [stored] = appendEntries(log, [decisionEntry(branch, ready, application, decided).entry]);
   branch.tellChange();

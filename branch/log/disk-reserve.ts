@@ -11,7 +11,7 @@ export function diskSpace(directory: string): { freeBytes: number; low: boolean 
   return { freeBytes, low: freeBytes < DISK_RESERVE_BYTES };
 }
 
-/** The refusal to decide on a disk that is nearly full; null when there is room. To be asked before anything is computed. */
+/** The refusal to decide on a disk that is nearly full; null when there is room. To be asked before anything is stored. */
 export function refuseWhenDiskLow(directory: string): Failure | null {
   const { freeBytes, low } = diskSpace(directory);
   if (!low) return null;
