@@ -19,7 +19,7 @@ import type { BranchLog } from './log/branch-log.ts';
  */
 export async function activateBundle(log: BranchLog, store: ArtefactStore, bundledDir: string): Promise<void> {
   const known = new Set(listActive(log.db).map(({ product }) => product));
-  const missing = (await bundledProducts(bundledDir)).filter((name) => !known.has(name));
+  const missing = bundledProducts(bundledDir).filter((name) => !known.has(name));
   if (missing.length === 0) return;
   await store.removeUnfinished();
   for (const name of missing) {

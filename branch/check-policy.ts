@@ -15,7 +15,7 @@ export interface PolicyCheck {
 
 /** @throws Failed `policy-malformed`, `file-unreadable`, `product-unknown`, `file-malformed` */
 export async function checkPolicy(path: string, given: string | null, bundledDir: string): Promise<PolicyCheck> {
-  const loaded = await parsePolicy(await readBytes(path), path);
+  const loaded = await parsePolicy(readBytes(path), path);
   const product = await findProduct(bundledDir, given ?? loaded.policy.product);
   const { findings } = preparePolicy(loaded, product.definition);
   if (loaded.policy.product !== product.definition.product)

@@ -19,8 +19,8 @@ export async function findProduct(bundledDir: string, given: string): Promise<Lo
       kind: 'product-unknown',
       happened: `No product ${given} comes with this program, and there is no such file.`,
       safe: 'Nothing was changed.',
-      next: `Name the file of a product definition, or one of: ${(await bundledProducts(bundledDir)).join(', ')}.`,
+      next: `Name the file of a product definition, or one of: ${bundledProducts(bundledDir).join(', ')}.`,
       facts: { product: given },
     });
-  return await parseProduct(await readBytes(path), path);
+  return await parseProduct(readBytes(path), path);
 }

@@ -8,7 +8,7 @@ import { closeDatabase, type Reader } from '../db/handle.ts';
 import { openReader, openWriter } from '../db/open-database.ts';
 import { activateBundle } from './activate-bundle.ts';
 import { ArtefactStore } from './artefacts/artefact-store.ts';
-import { PassedSchemas } from './artefacts/passed-schemas.ts';
+import { PassedChecks } from './artefacts/passed-checks.ts';
 import { createKey, type Openers, openKey, type Protection } from './keys/key-file.ts';
 import { appendEntries } from './log/append-entries.ts';
 import type { BranchLog, Clock } from './log/branch-log.ts';
@@ -74,7 +74,7 @@ export async function openBranch(options: BranchOptions): Promise<Branch | { fai
     const { key, wrap } = await keyOf(options);
     const opened = openWriter(join(dataDir, DATABASE_FILE), key);
     if ('failure' in opened) return opened;
-    const store = new ArtefactStore(dataDir, PassedSchemas.of(opened.db));
+    const store = new ArtefactStore(dataDir, PassedChecks.of(opened.db));
     try {
       const log = openLog({ db: opened.db, directory: dataDir, clock, code: codeVersions });
       await activateBundle(log, store, bundledDir);

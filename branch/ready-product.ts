@@ -6,6 +6,7 @@ import { type Decider, prepareDecider } from '../decision/decide.ts';
 import type { LoadedPolicy, LoadedProduct } from '../decision/ports.ts';
 import type { ClosableModel } from '../models/closable-model.ts';
 import type { ArtefactStore } from './artefacts/artefact-store.ts';
+import type { PassedChecks } from './artefacts/passed-checks.ts';
 import { loadKeptModel } from './load-kept-model.ts';
 
 export interface ReadyProduct {
@@ -59,7 +60,7 @@ export async function readyProduct(
       sayBroken(`the challenger of ${name}`, error);
       return [];
     });
-  const ready = prepare({ product, model: champion.value, policy: policy.value, challengers }, unusable);
+  const ready = prepare({ product, model: champion.value, policy: policy.value, challengers }, store.passed, unusable);
   tell(unusable);
   // What fails here fails again at the first decision, which is then a refer and says so.
   challengers.then(() => ready.decider.prepareExplaining()).catch((error: unknown) => sayBroken(`the explanation of ${name}`, error));
@@ -115,11 +116,16 @@ function nextTurn(): Promise<void> {
 }
 
 /** Model and policy that do not fit the product are left out one after the other, so that what remains can refer. */
-function prepare(parts: Omit<ReadyProduct, 'decider'>, unusable: Failure[]): ReadyProduct {
-  const prepared = prepareDecider(parts);
-  if (!('failure' in prepared)) return { ...parts, decider: prepared.decider };
+function prepare(parts: Omit<ReadyProduct, 'decider'>, passed: PassedChecks, unusable: Failure[]): ReadyProduct {
+  const { policy, product } = parts;
+  const inspected = policy === null ? null : `policy:${policy.artefact.sha256}:${product.artefact.sha256}`;
+  const prepared = prepareDecider({ ...parts, isPolicySound: inspected !== null && passed.has(inspected) });
+  if (!('failure' in prepared)) {
+    if (inspected !== null) passed.add(inspected);
+    return { ...parts, decider: prepared.decider };
+  }
   unusable.push(prepared.failure);
-  return prepare(prepared.failure.kind === 'policy-malformed' ? { ...parts, policy: null } : { ...parts, model: null }, unusable);
+  return prepare(prepared.failure.kind === 'policy-malformed' ? { ...parts, policy: null } : { ...parts, model: null }, passed, unusable);
 }
 
 export function unknownProduct(reader: Reader, name: string): Failed {

@@ -1,8 +1,8 @@
 /** The branch's own few values by name. The log's secret key is among them: the database is encrypted. */
 import { inTransaction, type Reader, statement, type Writer, withDatabase } from './handle.ts';
 
-/** `model.plan.<sha256>` and `schemas.passed` are what branch/keep-finding.ts keeps. */
-export type SettingKey = 'branch.id' | 'log.skey' | 'schemas.passed' | `model.plan.${string}`;
+/** `model.plan.<sha256>` and `checks.passed` are what branch/keep-finding.ts keeps. */
+export type SettingKey = 'branch.id' | 'log.skey' | 'checks.passed' | `model.plan.${string}`;
 
 export function getSetting(reader: Reader, key: SettingKey): string | null {
   const sql = 'SELECT value FROM settings WHERE key = ?';

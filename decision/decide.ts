@@ -43,6 +43,8 @@ export interface DeciderParts {
   product: LoadedProduct;
   model: LoadedModel | null;
   policy: LoadedPolicy | null;
+  /** The policy was inspected against this product before, under this version of the program, without an error. */
+  isPolicySound?: boolean;
   /** May still be loading: a decision waits for them, and takes nothing from them but their PDs. */
   challengers?: readonly LoadedModel[] | Promise<readonly LoadedModel[]>;
 }
@@ -66,7 +68,7 @@ export function prepareDecider(parts: DeciderParts): { decider: Decider } | { fa
   const made = parts.model === null ? null : makeReady(parts.model, product);
   if (made !== null && 'failure' in made) return made;
   const model: ReadyModel | null = made;
-  const inspected = parts.policy === null ? null : preparePolicy(parts.policy, product);
+  const inspected = parts.policy === null ? null : preparePolicy(parts.policy, product, parts.isPolicySound);
   if (parts.policy !== null && inspected !== null && inspected.prepared === null) {
     const errors = inspected.findings.filter(({ level }) => level === 'error');
     return {

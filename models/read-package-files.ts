@@ -2,8 +2,7 @@
  * A package's bytes, from a directory or a `.zip` archive, wholly in memory: nothing is ever unpacked to disk, so a path in an
  * archive can write nowhere. Everything that is not a plain file at a plain relative path is refused.
  */
-import { constants } from 'node:fs';
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UnzipFileInfo } from 'fflate';
 import { Failed } from '../contract/failure.ts';
@@ -21,27 +20,27 @@ export async function readPackageFiles(path: string): Promise<PackageFiles> {
   let real: string;
   let isDirectory: boolean;
   try {
-    real = await realpath(path);
-    isDirectory = (await stat(real)).isDirectory();
+    real = realpathSync.native(path);
+    isDirectory = statSync(real).isDirectory();
   } catch (error) {
     throw unreadable(path, error);
   }
-  return isDirectory ? readDirectory(real) : readArchive(real);
+  return isDirectory ? readDirectory(real) : await readArchive(real);
 }
 
-async function readDirectory(root: string): Promise<PackageFiles> {
+function readDirectory(root: string): PackageFiles {
   const files: PackageFiles = new Map();
   let total = 0;
-  const visit = async (directory: string, prefix: string, depth: number): Promise<void> => {
+  const visit = (directory: string, prefix: string, depth: number): void => {
     if (depth > MAX_DEPTH) throw unsafe(prefix, 'directories are nested too deep');
-    for (const entry of await readdir(directory, { withFileTypes: true })) {
+    for (const entry of readdirSync(directory, { withFileTypes: true })) {
       const path = `${prefix}${entry.name}`;
       if (entry.isSymbolicLink()) throw unsafe(path, 'is a symbolic link; a package holds its files itself');
-      if (entry.isDirectory()) await visit(join(directory, entry.name), `${path}/`, depth + 1);
+      if (entry.isDirectory()) visit(join(directory, entry.name), `${path}/`, depth + 1);
       else if (!entry.isFile()) throw unsafe(path, 'is neither a file nor a directory');
       else {
         checkPath(path);
-        const bytes = await readFileUpTo(join(directory, entry.name), path, MAX_PACKAGE_BYTES - total);
+        const bytes = readFileUpTo(join(directory, entry.name), path, MAX_PACKAGE_BYTES - total);
         total += bytes.length;
         files.set(path, bytes);
         if (files.size > MAX_FILES) throw unsafe(path, `there are more than ${MAX_FILES} files`);
@@ -49,36 +48,39 @@ async function readDirectory(root: string): Promise<PackageFiles> {
     }
   };
   try {
-    await visit(root, '', 0);
+    visit(root, '', 0);
   } catch (error) {
     throw error instanceof Failed ? error : unreadable(root, error);
   }
   return files;
 }
 
-/** O_NOFOLLOW and O_NONBLOCK: a link or a pipe put there after the listing is refused instead of followed or waited for. */
-async function readFileUpTo(file: string, shown: string, limit: number): Promise<Uint8Array> {
-  const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+/**
+ * O_NOFOLLOW and O_NONBLOCK: a link or a pipe put there after the listing is refused instead of followed or waited for. Read without waiting
+ * for threads: a package is a few small files, and a start waits for nothing else meanwhile.
+ */
+function readFileUpTo(file: string, shown: string, limit: number): Uint8Array {
+  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   try {
-    const { size } = await handle.stat();
+    const { size } = fstatSync(descriptor);
     if (size > limit) throw unsafe(shown, 'is larger than a package may be');
     const bytes = new Uint8Array(size);
     let at = 0;
     while (at < size) {
-      const { bytesRead } = await handle.read(bytes, at, size - at, at);
+      const bytesRead = readSync(descriptor, bytes, at, size - at, at);
       if (bytesRead === 0) break;
       at += bytesRead;
     }
     return bytes.subarray(0, at);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 
 async function readArchive(path: string): Promise<PackageFiles> {
   let archive: Uint8Array;
   try {
-    archive = await readFileUpTo(path, 'the archive', MAX_PACKAGE_BYTES);
+    archive = readFileUpTo(path, 'the archive', MAX_PACKAGE_BYTES);
   } catch (error) {
     throw error instanceof Failed ? error : unreadable(path, error);
   }

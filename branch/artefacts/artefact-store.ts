@@ -12,7 +12,7 @@ import type { ModelManifest } from '../../contract/model-package.ts';
 import type { LoadedPolicy, LoadedProduct } from '../../decision/ports.ts';
 import { type OpenedPackage, openPackage } from '../../models/open-package.ts';
 import { parseManifest, parsePolicy, parseProduct, readBytes } from './parse-artefact.ts';
-import { PassedSchemas } from './passed-schemas.ts';
+import { PassedChecks } from './passed-checks.ts';
 
 const UNFINISHED = '.unfinished-';
 
@@ -25,9 +25,9 @@ export class ArtefactStore {
   readonly #products = new Map<string, LoadedProduct>();
   readonly #policies = new Map<string, LoadedPolicy>();
 
-  readonly passed: PassedSchemas;
+  readonly passed: PassedChecks;
 
-  constructor(dataDir: string, passed = new PassedSchemas()) {
+  constructor(dataDir: string, passed = new PassedChecks()) {
     this.#dataDir = dataDir;
     this.passed = passed;
   }
@@ -68,7 +68,7 @@ export class ArtefactStore {
     const known = this.#manifests.get(sha256);
     if (known !== undefined) return known;
     const path = join(this.modelPath(sha256), 'manifest.json');
-    const bytes = await readBytes(path);
+    const bytes = readBytes(path);
     if (hash('sha256', bytes, 'hex') !== sha256) throw changedOnDisk(path);
     const manifest = await parseManifest(bytes, path, this.passed);
     this.#manifests.set(sha256, manifest);
@@ -80,7 +80,7 @@ export class ArtefactStore {
     const known = this.#products.get(sha256);
     if (known !== undefined) return known;
     const path = this.#filePath('products', sha256);
-    const product = await parseProduct(await readBytes(path), path, this.passed);
+    const product = await parseProduct(readBytes(path), path, this.passed);
     if (product.artefact.sha256 !== sha256) throw changedOnDisk(path);
     this.#products.set(sha256, product);
     return product;
@@ -91,7 +91,7 @@ export class ArtefactStore {
     const known = this.#policies.get(sha256);
     if (known !== undefined) return known;
     const path = this.#filePath('policies', sha256);
-    const loaded = await parsePolicy(await readBytes(path), path, this.passed);
+    const loaded = await parsePolicy(readBytes(path), path, this.passed);
     if (loaded.artefact.sha256 !== sha256) throw changedOnDisk(path);
     this.#policies.set(sha256, loaded);
     return loaded;

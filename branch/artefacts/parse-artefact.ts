@@ -1,10 +1,10 @@
 /** Product definitions and policies out of their bytes, with the digest that names them everywhere. */
 import { hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { Failed, type FailureKind } from '../../contract/failure.ts';
 import type { ModelManifest } from '../../contract/model-package.ts';
 import type { LoadedPolicy, LoadedProduct } from '../../decision/ports.ts';
-import { PassedSchemas } from './passed-schemas.ts';
+import { PassedChecks } from './passed-checks.ts';
 
 /** Far above any form or policy (the bundled ones are under 50 kB). */
 const LARGEST = 4 << 20;
@@ -13,7 +13,7 @@ const LARGEST = 4 << 20;
  * @param place the file's path, for messages
  * @throws Failed `file-malformed`
  */
-export async function parseProduct(bytes: Uint8Array, place: string, passed = new PassedSchemas()): Promise<LoadedProduct> {
+export async function parseProduct(bytes: Uint8Array, place: string, passed = new PassedChecks()): Promise<LoadedProduct> {
   const schema = async () => (await import('../../contract/product.ts')).productDefinition;
   const { value, sha256 } = await parseWith(schema, bytes, place, 'product definition', 'file-malformed', passed);
   return { artefact: { name: value.product, version: value.version, sha256 }, definition: value };
@@ -23,22 +23,22 @@ export async function parseProduct(bytes: Uint8Array, place: string, passed = ne
  * The policy's form only; whether its tables make sense is `preparePolicy`'s to say.
  * @throws Failed `policy-malformed`
  */
-export async function parsePolicy(bytes: Uint8Array, place: string, passed = new PassedSchemas()): Promise<LoadedPolicy> {
+export async function parsePolicy(bytes: Uint8Array, place: string, passed = new PassedChecks()): Promise<LoadedPolicy> {
   const schema = async () => (await import('../../contract/policy.ts')).policy;
   const { value, sha256 } = await parseWith(schema, bytes, place, 'policy', 'policy-malformed', passed);
   return { artefact: { name: value.name, version: value.version, sha256 }, policy: value };
 }
 
 /** @throws Failed `model-package-malformed` */
-export async function parseManifest(bytes: Uint8Array, place: string, passed = new PassedSchemas()): Promise<ModelManifest> {
+export async function parseManifest(bytes: Uint8Array, place: string, passed = new PassedChecks()): Promise<ModelManifest> {
   const schema = async () => (await import('../../contract/model-package.ts')).modelManifest;
   return (await parseWith(schema, bytes, place, 'model manifest', 'model-package-malformed', passed)).value;
 }
 
 /** @throws Failed `file-unreadable` */
-export async function readBytes(path: string): Promise<Uint8Array> {
+export function readBytes(path: string): Uint8Array {
   try {
-    return await readFile(path);
+    return readFileSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new Failed({
@@ -64,7 +64,7 @@ async function parseWith<T>(
   place: string,
   what: string,
   kind: FailureKind,
-  passed: PassedSchemas,
+  passed: PassedChecks,
 ): Promise<{ value: T; sha256: string }> {
   const refuse = (detail: string) =>
     new Failed({

@@ -1,6 +1,5 @@
 /** What comes with the program: per product a definition, a policy, a champion and perhaps a challenger. */
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failed } from '../../contract/failure.ts';
 import type { LoadedPolicy, LoadedProduct } from '../../decision/ports.ts';
@@ -15,16 +14,17 @@ export interface BundledProduct {
 }
 
 /** Folders of the bundle that hold a product, by the product's name. */
-export async function bundledProducts(bundledDir: string): Promise<string[]> {
-  const names = await readdir(bundledDir);
-  return names.filter((name) => existsSync(join(bundledDir, name, 'product.json'))).sort();
+export function bundledProducts(bundledDir: string): string[] {
+  return readdirSync(bundledDir)
+    .filter((name) => existsSync(join(bundledDir, name, 'product.json')))
+    .sort();
 }
 
 /** @throws Failed `file-malformed`, `policy-malformed`, `model-package-malformed`, `model-package-unsafe` */
 export async function readBundled(bundledDir: string, name: string): Promise<BundledProduct> {
   const folder = join(bundledDir, name);
-  const productBytes = await readBytes(join(folder, 'product.json'));
-  const policyBytes = await readBytes(join(folder, 'policy.json'));
+  const productBytes = readBytes(join(folder, 'product.json'));
+  const policyBytes = readBytes(join(folder, 'policy.json'));
   const challenger = join(folder, 'challenger');
   return {
     product: { loaded: await parseProduct(productBytes, join(folder, 'product.json')), bytes: productBytes },

@@ -72,15 +72,15 @@ describe('an artefact that passed its schema here', () => {
     const folder = offices.copy();
     await decideOnce(folder);
     const older = await openedBranch(folder);
-    const kept = getSetting(older.log.db, 'schemas.passed')!;
-    putSettings(older.log.db, { 'schemas.passed': kept.replace(codeVersions.outpost, '0.0.0-older') });
+    const kept = getSetting(older.log.db, 'checks.passed')!;
+    putSettings(older.log.db, { 'checks.passed': kept.replace(codeVersions.outpost, '0.0.0-older') });
     await older.close();
     const later = await openedBranch(folder);
     const [sha256] = kept.slice(kept.indexOf('\n') + 1).split(' ');
     expect(later.store.passed.has(sha256!)).toBe(false);
     await (await later.ready(PRODUCT)).challengers;
     expect(later.store.passed.has(sha256!)).toBe(true);
-    expect(getSetting(later.log.db, 'schemas.passed')).toBe(kept);
+    expect(getSetting(later.log.db, 'checks.passed')).toBe(kept);
     await later.close();
   });
 });
