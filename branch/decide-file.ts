@@ -1,13 +1,19 @@
-/** A batch: read a group, decide it, commit it, and only then hand out its rows. */
+/**
+ * A batch: read a group, decide it, commit it, and only then hand out its rows. In a long file the next groups are decided by another thread
+ * while one is committed; order, and what is stored, are the same.
+ */
+import { setImmediate } from 'node:timers/promises';
 import type { Outcome } from '../contract/policy.ts';
 import { findDecisions } from '../db/decisions.ts';
-import { decisionEntry } from './decision-entry.ts';
+import { type DecidedApplication, type Deciding, decideApplications } from './decide-applications.ts';
+import { DecidingWorker, orderFor } from './deciding-worker.ts';
 import { appendEntries } from './log/append-entries.ts';
-import type { NewEntry } from './log/branch-log.ts';
+import type { WrittenDecision } from './log/written-decision.ts';
 import type { Branch } from './open-branch.ts';
 import { readApplications } from './read-applications/read-applications.ts';
-import type { BadRow, ReadRow, RowGroup } from './read-applications/rows.ts';
+import { type BadRow, GROUP_ROWS, type ReadRow, type RowGroup } from './read-applications/rows.ts';
 import type { ReadyProduct } from './ready-product.ts';
+import { requireSameAnswer } from './same-answer.ts';
 import { readDecision } from './show-decision.ts';
 import { todayOf } from './today.ts';
 
@@ -43,73 +49,122 @@ export interface DecidingFile {
   groups: AsyncIterable<DecidedGroup>;
 }
 
+/** Below it, a thread would hardly be ready before the file is done. */
+const LONG_FILE_LINES = 4 * GROUP_ROWS;
+
+/** Groups that may be with the other thread: one in work, and one so that it need not wait. */
+const GROUPS_AHEAD = 2;
+
 /**
  * Opens a file of applications and decides it group by group as the caller asks for them.
- * @throws Failed from opening (`file-unreadable`, `file-malformed`, `product-unknown`), and from `groups` (`disk-full`, `disk-error`, …):
- * the group in hand is then not stored, those before are
+ * @throws Failed from opening (`file-unreadable`, `file-malformed`, `product-unknown`), and from `groups` (`disk-full`, `disk-error`, …; of the
+ * other thread `service-unavailable`, `model-hangs`, `model-check-failed`): the group in hand is then not stored, those before are
  */
 export async function decideFile(branch: Branch, path: string, productName: string): Promise<DecidingFile> {
   const ready = await branch.ready(productName);
   const file = await readApplications(path, ready.product.definition);
-  return { notices: file.notices, lines: file.lines, groups: decideGroups(branch, ready, file.groups) };
+  const groups = file.lines < LONG_FILE_LINES ? decideGroups(branch, ready, file.groups, null) : decideAhead(branch, ready, file.groups);
+  return { notices: file.notices, lines: file.lines, groups };
 }
 
-async function* decideGroups(branch: Branch, ready: ReadyProduct, groups: AsyncIterable<RowGroup>): AsyncGenerator<DecidedGroup> {
-  for await (const group of groups) yield await decideGroup(branch, ready, group);
+async function* decideAhead(branch: Branch, ready: ReadyProduct, groups: AsyncIterable<RowGroup>): AsyncGenerator<DecidedGroup> {
+  const order = await orderFor(branch, ready);
+  const worker = order === null ? null : new DecidingWorker(order);
+  try {
+    yield* decideGroups(branch, ready, groups, worker);
+  } finally {
+    await worker?.close();
+  }
 }
 
-async function decideGroup(branch: Branch, ready: ReadyProduct, { rows, bad }: RowGroup): Promise<DecidedGroup> {
-  const before = findDecisions(
-    branch.log.db,
-    rows.map(({ application }) => application.applicationId),
-  );
+/** A group that was read and is being decided: nothing of it is stored yet. */
+interface BegunGroup {
+  ids: ReadonlySet<string>;
+  stored: DecidedRow[];
+  fresh: readonly ReadRow[];
+  bad: BadRow[];
+  answers: Promise<DecidedApplication[]>;
+}
+
+/**
+ * @param worker null: everything is decided here, as it is until the worker is ready
+ * @throws Failed as `decideFile` says
+ */
+export async function* decideGroups(
+  branch: Branch,
+  ready: ReadyProduct,
+  groups: AsyncIterable<RowGroup>,
+  worker: Pick<DecidingWorker, 'isReady' | 'decide'> | null,
+): AsyncGenerator<DecidedGroup> {
+  const deciding: Deciding = { ...ready, actor: branch.actor, role: branch.role };
+  const begun: BegunGroup[] = [];
+  for await (const group of groups) {
+    // What another group is about to decide must be stored before it can be seen as decided.
+    if (begun.some(({ ids }) => group.rows.some(({ application }) => ids.has(application.applicationId))))
+      while (begun.length > 0) yield await storeGroup(branch, begun.shift()!);
+    // Lets the worker's messages in.
+    if (worker !== null) await setImmediate();
+    begun.push(beginGroup(branch, deciding, group, worker?.isReady === true ? worker : null));
+    while (begun.length > (worker?.isReady === true ? GROUPS_AHEAD : 0)) yield await storeGroup(branch, begun.shift()!);
+  }
+  while (begun.length > 0) yield await storeGroup(branch, begun.shift()!);
+}
+
+function beginGroup(
+  branch: Branch,
+  deciding: Deciding,
+  { rows, bad }: RowGroup,
+  worker: Pick<DecidingWorker, 'decide'> | null,
+): BegunGroup {
+  const ids = new Set(rows.map(({ application }) => application.applicationId));
+  const before = findDecisions(branch.log.db, [...ids]);
   const fresh = before.size === 0 ? rows : rows.filter(({ application }) => !before.has(application.applicationId));
   const stored = rows.flatMap((row) => {
     const seq = before.get(row.application.applicationId);
     return seq === undefined ? [] : [storedRow(branch, row, seq)];
   });
-  const outcome = await decideRows(branch, ready, fresh);
+  const applications = fresh.map(({ application }) => application);
+  const today = todayOf(branch.clock);
+  const answers =
+    applications.length === 0
+      ? Promise.resolve([])
+      : worker === null
+        ? decideApplications(deciding, applications, today)
+        : worker.decide(applications, today).then(async (answered) => {
+            await requireSameAnswer(deciding, applications, today, answered);
+            return answered;
+          });
+  // Awaited only when its turn comes: until then its failure is no unhandled one.
+  answers.catch(() => undefined);
+  return { ids, stored, fresh, bad, answers };
+}
+
+async function storeGroup(branch: Branch, { stored, fresh, bad, answers }: BegunGroup): Promise<DecidedGroup> {
+  const outcome = storeRows(branch, fresh, await answers);
   const decided = stored.length === 0 ? outcome.decided : [...stored, ...outcome.decided].sort((a, b) => a.row - b.row);
   return { decided, bad: outcome.bad.length === 0 ? bad : [...bad, ...outcome.bad].sort((a, b) => a.row - b.row) };
 }
 
-async function decideRows(branch: Branch, ready: ReadyProduct, rows: readonly ReadRow[]): Promise<DecidedGroup> {
-  const group: DecidedGroup = { decided: [], bad: [] };
-  if (rows.length === 0) return group;
-  const answers = await ready.decider.decideAll(
-    rows.map(({ application }) => application),
-    { today: todayOf(branch.clock), explain: true },
-  );
-  const entries: NewEntry[] = [];
-  rows.forEach(({ row, line, application }, i) => {
+function storeRows(branch: Branch, rows: readonly ReadRow[], answers: readonly DecidedApplication[]): DecidedGroup {
+  const bad: BadRow[] = [];
+  const written: (WrittenDecision & { from: ReadRow; reasons: string[] })[] = [];
+  rows.forEach((from, i) => {
     const answer = answers[i]!;
-    if ('complaints' in answer) {
-      const { complaints } = answer;
-      group.bad.push({ row, line, column: Object.keys(complaints).join(' '), cause: Object.values(complaints).join(' ') });
-      return;
-    }
-    const { entry, record } = decisionEntry(branch, ready, application, answer);
-    entries.push(entry);
-    const { decision, pd, score, reasons } = record;
-    group.decided.push({
-      row,
-      line,
-      applicationId: application.applicationId,
-      seq: -1,
-      decision,
-      pd,
-      score,
-      reasons,
-      hash: '',
-      storedBefore: false,
-    });
+    if ('complaints' in answer) bad.push(badRow(from, answer.complaints));
+    else written.push({ ...answer, from });
   });
-  if (entries.length === 0) return group;
-  appendEntries(branch.log, entries).forEach(({ seq, leafHash }, i) => {
-    Object.assign(group.decided[i]!, { seq, hash: leafHash });
+  if (written.length === 0) return { decided: [], bad };
+  const appended = appendEntries(branch.log, written);
+  const decided = written.map(({ from: { row, line }, applicationId, row: { outcome, pd, score }, reasons }, i): DecidedRow => {
+    const { seq, leafHash } = appended[i]!;
+    return { row, line, applicationId, seq, decision: outcome, pd, score, reasons, hash: leafHash, storedBefore: false };
   });
   branch.tellChange();
-  return group;
+  return { decided, bad };
+}
+
+function badRow({ row, line }: ReadRow, complaints: Record<string, string>): BadRow {
+  return { row, line, column: Object.keys(complaints).join(' '), cause: Object.values(complaints).join(' ') };
 }
 
 function storedRow(branch: Branch, { row, line, application }: ReadRow, seq: number): DecidedRow {

@@ -13,7 +13,7 @@ export type ValidDecided = Exclude<Decided, { complaints: Record<string, string>
 
 export function decisionEntry(
   { actor, role }: Pick<Branch, 'actor' | 'role'>,
-  { product, model, policy }: ReadyProduct,
+  { product, model, policy }: Pick<ReadyProduct, 'product' | 'model' | 'policy'>,
   { applicationId }: Application,
   decided: ValidDecided,
 ): { entry: NewEntry; record: DecisionRecord } {

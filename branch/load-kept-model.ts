@@ -7,6 +7,11 @@ import { loadPlanned } from '../models/load-planned.ts';
 import type { OpenedPackage } from '../models/open-package.ts';
 import { findingOf, keepFinding } from './keep-finding.ts';
 
+/** The plan that was kept of a package, as a text for `readPlan`; null when there is none. */
+export function keptPlan(writer: Writer, sha256: string): string | null {
+  return findingOf(writer, `model.plan.${sha256}`);
+}
+
 /**
  * The plan is kept under the digest that pins the package's bytes. Hashes and golden rows are checked at every load; static checks, batches and form once per version.
  * @throws Failed (`model-package-malformed`, `model-package-unsafe`, `model-does-not-fit`, `model-check-failed`)

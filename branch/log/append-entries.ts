@@ -9,6 +9,7 @@ import { canonicalise } from '../../ledger/canonical-json.ts';
 import { leafHash } from '../../ledger/merkle.ts';
 import type { BranchLog, NewEntry } from './branch-log.ts';
 import { refuseWhenDiskLow } from './disk-reserve.ts';
+import { prepareStamping, type Stamp, type WrittenDecision } from './written-decision.ts';
 
 /** Wall clock against monotonic clock: more than this apart is a jump, and is logged (never a lock-out). */
 const CLOCK_TOLERANCE_MS = 120_000;
@@ -20,29 +21,27 @@ export interface AppendedEntry {
   wall: string;
 }
 
-interface Stamp {
-  wall: string;
-  boot: string;
-  mono: number;
-  code: BranchLog['code'];
-}
-
 /**
  * Appends entries in one transaction and returns their places in the log, in order, after COMMIT.
  * A clock jump since the last entry is logged before them (and is not in the answer).
  * Throws `Failed`, with nothing stored: disk-full (decisions also below the disk's reserve), entry-too-large, disk-error, database-corrupt.
  */
-export function appendEntries(log: BranchLog, added: readonly NewEntry[]): AppendedEntry[] {
-  if (added.some(({ entry }) => entry.type === 'decision')) {
+export function appendEntries(log: BranchLog, added: readonly (NewEntry | WrittenDecision)[]): AppendedEntry[] {
+  if (added.some((each) => 'parts' in each || each.entry.type === 'decision')) {
     const refusal = refuseWhenDiskLow(log.directory);
     if (refusal !== null) throw new Failed(refusal);
   }
   const now = log.clock.now();
   const mono = log.clock.mono();
-  const stamp: Stamp = { wall: new Date(now).toISOString(), boot: log.boot, mono, code: log.code };
+  // `anchor` is null until head office countersigns.
+  const stamp: Stamp = { v: 1, anchor: null, wall: new Date(now).toISOString(), boot: log.boot, mono, code: log.code };
   const jump = clockJump(log, now, mono);
-  const all: readonly NewEntry[] = jump === null ? added : [{ entry: jump }, ...added];
-  const prepared = all.map((each, i) => prepareEntry(log.frontier.size + i, stamp, each));
+  const all: readonly (NewEntry | WrittenDecision)[] = jump === null ? added : [{ entry: jump }, ...added];
+  const textOf = prepareStamping(stamp);
+  const prepared = all.map((each, i) => {
+    const seq = log.frontier.size + i;
+    return 'parts' in each ? prepareWritten(seq, stamp, each, textOf) : prepareEntry(seq, stamp, each);
+  });
   log.frontier = appendPrepared(log.db, log.frontier, prepared);
   log.last = { wall: now, mono };
   return prepared
@@ -62,21 +61,33 @@ function clockJump(log: BranchLog, now: number, mono: number): UnstampedEntry | 
 }
 
 function prepareEntry(seq: number, stamp: Stamp, { entry, applicant, identityKey }: NewEntry): PreparedEntry {
-  // `anchor` is null until head office countersigns.
-  const stamped = { v: 1, seq, anchor: null, ...stamp, ...entry } as LogEntry;
-  const bytes = Buffer.from(canonicalise(stamped));
-  if (bytes.length > MAX_ENTRY_BYTES) throw new Failed(tooLarge(entry.type, bytes.length));
+  const stamped = { seq, ...stamp, ...entry } as LogEntry;
   return {
     seq,
     type: stamped.type,
-    bytes,
-    leafHash: leafHash(bytes),
+    ...seal(entry.type, canonicalise(stamped)),
     decision:
       stamped.type === 'decision'
         ? { applicationId: stamped.application, row: decisionRowOf(stamped, applicant ?? null), identityKey: identityKey ?? null }
         : null,
     activation: isActivation(stamped) ? activationOf(stamped) : null,
   };
+}
+
+function prepareWritten(
+  seq: number,
+  { wall }: Stamp,
+  { parts, applicationId, row, identityKey }: WrittenDecision,
+  textOf: (parts: readonly string[], seq: number) => string,
+): PreparedEntry {
+  const decision = { applicationId, row: { ...row, seq, wall }, identityKey };
+  return { seq, type: 'decision', ...seal('decision', textOf(parts, seq)), decision, activation: null };
+}
+
+function seal(type: string, text: string): Pick<PreparedEntry, 'bytes' | 'leafHash'> {
+  const bytes = Buffer.from(text);
+  if (bytes.length > MAX_ENTRY_BYTES) throw new Failed(tooLarge(type, bytes.length));
+  return { bytes, leafHash: leafHash(bytes) };
 }
 
 function isActivation(entry: LogEntry): entry is Parameters<typeof activationOf>[0] {

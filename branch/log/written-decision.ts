@@ -1,0 +1,46 @@
+/** A decision that is written before its place in the log is known: everything but the stamp, so that another thread can do the writing. */
+import type { LogEntry } from '../../contract/log-entry.ts';
+import type { PreparedEntry } from '../../db/append.ts';
+import { decisionRowOf } from '../../db/decisions.ts';
+import { joinParts, writeMember, writeParts } from '../../ledger/canonical-parts.ts';
+import type { NewEntry } from './branch-log.ts';
+
+/** What the log adds to every entry, but for `seq`: the same in all that are appended together. */
+export type Stamp = Pick<LogEntry, 'v' | 'anchor' | 'wall' | 'boot' | 'mono' | 'code'>;
+
+/** In canonical order. */
+const STAMPED = ['anchor', 'boot', 'code', 'mono', 'seq', 'v', 'wall'] as const satisfies readonly (keyof Stamp | 'seq')[];
+const SEQ = STAMPED.indexOf('seq');
+
+/** Plain values only: it can be posted from thread to thread. */
+export interface WrittenDecision {
+  /** The entry's canonical text, cut where the stamp's members will stand. */
+  parts: string[];
+  applicationId: string;
+  /** The row that goes with it; `seq` and `wall` are the log's to fill in. */
+  row: NonNullable<PreparedEntry['decision']>['row'];
+  /** The key that its `pii` was sealed with; null when nobody was named. */
+  identityKey: Buffer | null;
+}
+
+/** @throws NotCanonicalisable for a value that no entry can hold: a bug */
+export function writeDecision({ entry, applicant, identityKey }: NewEntry): WrittenDecision {
+  if (entry.type !== 'decision') throw new TypeError(`an entry of type ${entry.type} is no decision`);
+  const unplaced = { ...entry, seq: -1, wall: '' } as Parameters<typeof decisionRowOf>[0];
+  return {
+    parts: writeParts(entry, STAMPED),
+    applicationId: entry.application,
+    row: decisionRowOf(unplaced, applicant ?? null),
+    identityKey: identityKey ?? null,
+  };
+}
+
+/** @returns writes a decision's whole canonical text, once its entry number is known */
+export function prepareStamping(stamp: Stamp): (parts: readonly string[], seq: number) => string {
+  let members: string[] | undefined;
+  return (parts, seq) => {
+    members ??= STAMPED.map((name) => writeMember(name, name === 'seq' ? seq : stamp[name]));
+    members[SEQ] = writeMember('seq', seq);
+    return joinParts(parts, members);
+  };
+}

@@ -1,0 +1,39 @@
+/** Whether another thread's answers may be stored: they belong to the questions, and one of them is decided here again. */
+import type { Application } from '../contract/application.ts';
+import { Failed } from '../contract/failure.ts';
+import { canonicalise } from '../ledger/canonical-json.ts';
+import { joinParts } from '../ledger/canonical-parts.ts';
+import { type DecidedApplication, type Deciding, decideApplications } from './decide-applications.ts';
+import { answeredWrongly } from './deciding-worker.ts';
+
+/**
+ * The same code decides on both threads: what differs is a fault of memory, runtime or disk, and shows in any row.
+ * @throws Failed `model-check-failed`
+ */
+export async function requireSameAnswer(
+  deciding: Deciding,
+  applications: readonly Application[],
+  today: string,
+  answers: readonly DecidedApplication[],
+): Promise<void> {
+  const belongs = (answer: DecidedApplication, i: number) =>
+    'complaints' in answer || answer.applicationId === applications[i]?.applicationId;
+  if (answers.length !== applications.length || !answers.every(belongs)) throw new Failed(answeredWrongly());
+  // Another one in each group, and told by the group alone.
+  const pick = (Number.parseInt(applications[0]!.applicationId.slice(-6), 16) * 7919) % applications.length;
+  const [again] = await decideApplications(deciding, [applications[pick]!], today);
+  if (comparable(again!) !== comparable(answers[pick]!)) throw new Failed(answeredWrongly());
+}
+
+/** All of an answer but the sealed identity, whose key is another one each time. */
+function comparable(answer: DecidedApplication): string {
+  if ('complaints' in answer) return canonicalise(answer);
+  const { parts, applicationId, row, reasons } = answer;
+  const { pii, ...entry } = JSON.parse(
+    joinParts(
+      parts,
+      parts.slice(1).map((_, i) => `"_${i}":0`),
+    ),
+  ) as Record<string, unknown>;
+  return canonicalise({ entry, isNamed: pii !== null, applicationId, row, reasons });
+}
