@@ -27,6 +27,8 @@ export default defineConfig({
           service: at('electron/service/index.ts'),
           'check-worker': at('models/check-worker.ts'),
         },
+        // All in one folder: what starts the check process looks for it beside itself, and is in a chunk that only a first use loads.
+        output: { chunkFileNames: '[name]-[hash].js' },
       },
     },
   },

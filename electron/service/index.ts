@@ -1,10 +1,9 @@
 /** The branch service's process: opens the branch, serves pages over the ports that it is given, answers the heartbeat. */
-import { RPCHandler } from '@orpc/server/message-port';
+import type { RPCHandler } from '@orpc/server/message-port';
 import type { Branch } from '../../branch/open-branch.ts';
 import { type FromService, type ToService, toService } from '../../contract/service-messages.ts';
 import { KeyQuestions } from './key-questions.ts';
 import { openOffice } from './open-office.ts';
-import { makeRouter } from './router.ts';
 
 const { parentPort } = process;
 const tell = (message: FromService): void => parentPort.postMessage(message);
@@ -17,12 +16,14 @@ let opening: Promise<void> = Promise.resolve();
 
 async function open({ dataDir, bundledDir, keyStore, passphrase }: Extract<ToService, { kind: 'open' }>): Promise<void> {
   if (branch) return;
+  // The calls' schemas take about as long to build as the branch takes to open: not before main knows that the service is up.
+  const { answerCalls } = await import('./answer-calls.ts');
   const opened = await openOffice(dataDir, bundledDir, { keyStore: keyStore === null ? null : questions.keyStore(keyStore), passphrase });
   if ('failure' in opened) tell({ kind: 'failed', failure: opened.failure });
   else if ('needsPassphrase' in opened) tell({ kind: 'needs-passphrase', ...opened.needsPassphrase });
   else {
     branch = opened.branch;
-    handler = new RPCHandler(makeRouter(branch));
+    handler = answerCalls(branch);
     tell({ kind: 'opened' });
   }
 }
