@@ -14,10 +14,14 @@ export const MAX_PLAYERS = 10;
 const WIDTH = MAX_PLAYERS + 1;
 const SHARES = Float64Array.from({ length: WIDTH * WIDTH }, (_, i) => (i < WIDTH ? 0 : shareOf(Math.floor(i / WIDTH), i % WIDTH)));
 
-/** The bits of each set of up to `MAX_PLAYERS`. */
-const MEMBERS = Array.from({ length: 1 << MAX_PLAYERS }, (_, set) =>
-  Array.from({ length: MAX_PLAYERS }, (_unused, j) => j).filter((j) => set & (1 << j)),
-);
+/** The members of each set of up to `MAX_PLAYERS`, by the set's bits. Made when the first leaf asks for them: a start does not. */
+let membersOf: readonly (readonly number[])[] = [];
+
+function listMembers(): readonly (readonly number[])[] {
+  const lists: number[][] = [[]];
+  for (let j = 0; j < MAX_PLAYERS; j++) for (let set = 0, known = 1 << j; set < known; set++) lists.push([...lists[set]!, j]);
+  return lists;
+}
 
 /**
  * @param value the leaf's; @param k how many players its path has, at most `MAX_PLAYERS`
@@ -25,6 +29,7 @@ const MEMBERS = Array.from({ length: 1 << MAX_PLAYERS }, (_, set) =>
  * @returns 2^k rows of k contributions, by the applicant's pattern
  */
 export function leafTable(value: number, k: number, background: readonly number[]): Float64Array {
+  if (membersOf.length === 0) membersOf = listMembers();
   const whole = (1 << k) - 1;
   const counts = new Uint32Array(1 << k);
   for (const pattern of background) counts[pattern]!++;
@@ -34,12 +39,12 @@ export function leafTable(value: number, k: number, background: readonly number[
     if (counts[pattern] === 0) continue;
     const weight = (value * counts[pattern]!) / background.length;
     const failing = whole & ~pattern;
-    const gaining = MEMBERS[failing]!;
+    const gaining = membersOf[failing]!;
     const a = gaining.length;
     // Every subset of what the background row satisfies, together with all that it fails, completes the path.
     for (let shared = pattern; ; shared = (shared - 1) & pattern) {
       const applicant = failing | shared;
-      const c = k - MEMBERS[applicant]!.length;
+      const c = k - membersOf[applicant]!.length;
       losses[applicant]! += weight * SHARES[c * WIDTH + a]!;
       const gain = weight * SHARES[a * WIDTH + c]!;
       for (const j of gaining) table[applicant * k + j]! += gain;
@@ -47,6 +52,6 @@ export function leafTable(value: number, k: number, background: readonly number[
     }
   }
   for (let applicant = 0; applicant < losses.length; applicant++)
-    for (const j of MEMBERS[whole & ~applicant]!) table[applicant * k + j] = -losses[applicant]!;
+    for (const j of membersOf[whole & ~applicant]!) table[applicant * k + j] = -losses[applicant]!;
   return table;
 }
