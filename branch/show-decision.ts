@@ -1,7 +1,7 @@
 /** A stored decision as it was made, read back from the log's own bytes. */
 import { Failed } from '../contract/failure.ts';
 import type { DecisionView } from '../contract/ipc.ts';
-import type { Artefact, DecisionEntry, LogEntry } from '../contract/log-entry.ts';
+import type { DecisionEntry, LogEntry } from '../contract/log-entry.ts';
 import type { Reader } from '../db/handle.ts';
 import { getEntry, getLogState } from '../db/log-entries.ts';
 import { getSubjectKey } from '../db/subject-keys.ts';
@@ -15,11 +15,9 @@ import { openIdentity } from './keys/seal-identity.ts';
  */
 export async function showDecision(reader: Reader, store: ArtefactStore, seq: number): Promise<DecisionView> {
   const { entry, hash } = readDecision(reader, seq);
-  const [manifest, policy, product] = await Promise.all([
-    orNull(entry.model, (sha256) => store.loadManifest(sha256)),
-    orNull(entry.policy, (sha256) => store.loadPolicy(sha256)).then((loaded) => loaded?.policy ?? null),
-    orNull(entry.product, (sha256) => store.loadProduct(sha256)).then((loaded) => loaded?.definition ?? null),
-  ]);
+  const manifest = entry.model === null ? null : await orNull(store.loadManifest(entry.model.sha256));
+  const policy = entry.policy === null ? null : ((await orNull(store.loadPolicy(entry.policy.sha256)))?.policy ?? null);
+  const product = (await orNull(store.loadProduct(entry.product.sha256)))?.definition ?? null;
   return {
     seq,
     leafHash: hash,
@@ -59,10 +57,9 @@ function identityOf(reader: Reader, { seq, pii }: DecisionEntry): Record<string,
 }
 
 /** An artefact that is no longer on this PC, or no longer what it was, takes its texts with it; codes and numbers remain. */
-async function orNull<T>(artefact: Artefact | null, load: (sha256: string) => Promise<T>): Promise<T | null> {
-  if (artefact === null) return null;
+async function orNull<T>(loading: Promise<T>): Promise<T | null> {
   try {
-    return await load(artefact.sha256);
+    return await loading;
   } catch (error) {
     if (error instanceof Failed) return null;
     throw error;
