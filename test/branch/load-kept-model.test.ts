@@ -85,6 +85,36 @@ describe('an artefact that passed its schema here', () => {
   });
 });
 
+describe('a policy', () => {
+  it('is inspected once for the product that it decides on', async () => {
+    const own = await openedBranch(offices.copy());
+    const { product, policy } = await own.ready(PRODUCT);
+    expect(own.store.passed.has(`policy:${policy!.artefact.sha256}:${product.artefact.sha256}`)).toBe(true);
+    await own.close();
+  });
+
+  it('that cannot be used is never taken for inspected, and is told every time', async () => {
+    const own = await openedBranch(offices.copy());
+    const sha256 = 'f'.repeat(64);
+    const load = own.store.loadPolicy.bind(own.store);
+    own.store.loadPolicy = async (active) => {
+      const { artefact, policy } = await load(active);
+      const tables = policy.tables.map((table) => ({ ...table, inputs: table.inputs.map(() => 'no-such-field') }));
+      return { artefact: { ...artefact, sha256 }, policy: { ...policy, tables } };
+    };
+    for (let time = 0; time < 2; time++) {
+      const told: string[] = [];
+      const ready = await readyProduct(own.log.db, own.store, PRODUCT, (failures) => told.push(...failures.map(({ kind }) => kind)));
+      expect(told).toEqual(['policy-malformed']);
+      expect(ready.policy).toBeNull();
+      expect(own.store.passed.has(`policy:${sha256}:${ready.product.artefact.sha256}`)).toBe(false);
+      for (const model of await ready.challengers) await model.close();
+      await ready.model?.close();
+    }
+    await own.close();
+  });
+});
+
 describe('a challenger', () => {
   it('is loaded after the product is ready, and no decision goes without its score', async () => {
     const own = await openedBranch(offices.copy());
