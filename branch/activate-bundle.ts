@@ -1,6 +1,8 @@
 /** A first use: the products that came with the program are checked on this PC, kept in the data folder and activated in the log. */
+
+import type { Artefact } from '../contract/entry-base.ts';
 import { Failed } from '../contract/failure.ts';
-import type { Artefact, UnstampedEntry } from '../contract/log-entry.ts';
+import type { UnstampedEntry } from '../contract/log-entry.ts';
 import type { ProductDefinition } from '../contract/product.ts';
 import { listActive } from '../db/activations.ts';
 import { prepareFeatures } from '../decision/features.ts';

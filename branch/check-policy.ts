@@ -1,5 +1,5 @@
 /** A policy file, looked over before anybody decides by it. */
-import type { Artefact } from '../contract/log-entry.ts';
+import type { Artefact } from '../contract/entry-base.ts';
 import type { PolicyFinding } from '../contract/policy.ts';
 import { preparePolicy } from '../decision/policy/prepare.ts';
 import { parsePolicy, readBytes } from './artefacts/parse-artefact.ts';

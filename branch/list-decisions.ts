@@ -1,4 +1,4 @@
-import type { DecisionFilter, DecisionRow } from '../contract/ipc.ts';
+import type { DecisionFilter, DecisionRow } from '../contract/decision-list.ts';
 import { countDecisions, listDecisions } from '../db/decisions.ts';
 import type { Reader } from '../db/handle.ts';
 

@@ -1,8 +1,8 @@
 /** A branch office's data folder, open: log, models, policies and products, and the person at work. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Role } from '../contract/entry-base.ts';
 import { Failed, type Failure } from '../contract/failure.ts';
-import type { Role } from '../contract/log-entry.ts';
 import { databaseFailure } from '../db/database-failures.ts';
 import { closeDatabase, type Reader } from '../db/handle.ts';
 import { openReader, openWriter } from '../db/open-database.ts';

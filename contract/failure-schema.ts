@@ -29,6 +29,22 @@ export const failureKind = z.enum([
   'entry-too-large',
   'log-tampered',
   'log-malformed',
+  // people
+  'not-allowed',
+  'session-over',
+  'session-locked',
+  'sign-in-refused',
+  'account-exists',
+  'account-unknown',
+  'override-unfounded',
+  // evidence
+  'retention-holds',
+  'on-hold',
+  'already-erased',
+  'receipt-malformed',
+  'checkpoint-refused',
+  'backup-unreadable',
+  'recovery-key-wrong',
   // the shell
   'service-unavailable',
   'key-store-untrusted',

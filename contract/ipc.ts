@@ -1,17 +1,15 @@
 /** The calls between the screens and the branch service: one oRPC contract, zod in and out, one typed error. */
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { answer, application, draft } from './application.ts';
+import { callFor } from './call.ts';
 import { decision } from './decision.ts';
-import { failure } from './failure-schema.ts';
+import { decisionFilter, decisionRow } from './decision-list.ts';
+import { artefact, role } from './entry-base.ts';
 import { localised } from './localised.ts';
-import { artefact, role } from './log-entry.ts';
 import { characteristic, modelManifest } from './model-package.ts';
-import { outcome, policy } from './policy.ts';
+import { policy } from './policy.ts';
 import { fieldId, productDefinition, sha256, slug } from './product.ts';
-
-/** Every call may fail in the same closed set of ways. */
-const call = oc.errors({ FAILED: { data: failure } });
 
 /** An active model or policy with what its age means. */
 export const activeArtefact = z.strictObject({
@@ -82,33 +80,6 @@ export const decisionView = z.strictObject({
 });
 export type DecisionView = z.infer<typeof decisionView>;
 
-export const decisionRow = z.strictObject({
-  seq: z.int().nonnegative(),
-  wall: z.iso.datetime({ precision: 3 }),
-  product: slug,
-  /** The name as entered; null when nobody was named. */
-  applicant: z.string().nullable(),
-  outcome,
-  pd: z.number().nullable(),
-  score: z.number().nullable(),
-  amount: z.number().nullable(),
-  actor: z.string(),
-  modelVersion: z.string().nullable(),
-  policyVersion: z.string().nullable(),
-});
-export type DecisionRow = z.infer<typeof decisionRow>;
-
-export const decisionFilter = z.strictObject({
-  /** Part of an applicant's name, or an entry number. */
-  search: z.string().max(200).optional(),
-  outcomes: z.array(outcome).optional(),
-  product: slug.optional(),
-  /** Inclusive calendar days, UTC. */
-  from: z.iso.date().optional(),
-  to: z.iso.date().optional(),
-});
-export type DecisionFilter = z.infer<typeof decisionFilter>;
-
 export const verifyReport = z.strictObject({
   verdict: z.enum(['intact', 'tampered', 'intact-unwitnessed-tail', 'malformed']),
   size: z.int().nonnegative(),
@@ -127,31 +98,39 @@ export const verifyProgress = z.discriminatedUnion('step', [
 
 export const serviceContract = {
   office: {
-    status: call.output(officeStatus),
+    status: callFor().output(officeStatus),
     /** The status now and at every change. */
-    watch: call.output(eventIterator(officeStatus)),
+    watch: callFor().output(eventIterator(officeStatus)),
   },
   products: {
-    list: call.output(z.array(productView)),
+    list: callFor().output(z.array(productView)),
     /** Instructions for use (EU AI Act Art. 13): the active model's card, Markdown. */
-    modelCard: call.input(z.strictObject({ product: slug })).output(z.strictObject({ markdown: z.string() })),
+    modelCard: callFor()
+      .input(z.strictObject({ product: slug }))
+      .output(z.strictObject({ markdown: z.string() })),
   },
   drafts: {
-    get: call.input(z.strictObject({ product: slug })).output(draft.nullable()),
-    save: call.input(draft).output(z.void()),
-    discard: call.input(z.strictObject({ product: slug })).output(z.void()),
+    get: callFor('decide')
+      .input(z.strictObject({ product: slug }))
+      .output(draft.nullable()),
+    save: callFor('decide').input(draft).output(z.void()),
+    discard: callFor('decide')
+      .input(z.strictObject({ product: slug }))
+      .output(z.void()),
   },
   applications: {
     /** Decides, stores, then answers. The same applicationId again answers with the entry that exists, and never decides twice. */
-    decide: call.input(application).output(decisionView),
+    decide: callFor('decide').input(application).output(decisionView),
   },
   decisions: {
-    list: call
+    list: callFor('see-own-decisions', 'see-all-decisions')
       .input(z.strictObject({ filter: decisionFilter, offset: z.int().nonnegative(), limit: z.int().positive().max(200) }))
       .output(z.strictObject({ rows: z.array(decisionRow), total: z.int().nonnegative() })),
-    get: call.input(z.strictObject({ seq: z.int().nonnegative() })).output(decisionView),
+    get: callFor('see-own-decisions', 'see-all-decisions')
+      .input(z.strictObject({ seq: z.int().nonnegative() }))
+      .output(decisionView),
   },
   log: {
-    verify: call.output(eventIterator(verifyProgress)),
+    verify: callFor('verify-log').output(eventIterator(verifyProgress)),
   },
 };

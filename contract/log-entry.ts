@@ -6,47 +6,26 @@
 import { z } from 'zod';
 import { answer } from './application.ts';
 import { affordability, doubt } from './decision.ts';
+import { artefact, entryBase, sealedIdentity } from './entry-base.ts';
+import { backupEntry, erasureEntry, erasureRefusedEntry, exportEntry, holdEntry } from './evidence-entries.ts';
 import { featureValue } from './model-package.ts';
+import {
+  accountCreatedEntry,
+  accountStateEntry,
+  passphraseChangedEntry,
+  reviewEntry,
+  roleChangedEntry,
+  signInEntry,
+  signInFailedEntry,
+  signOutEntry,
+} from './people-entries.ts';
 import { outcome } from './policy.ts';
-import { fieldId, semanticVersion, sha256, slug } from './product.ts';
-
-export const role = z.enum(['officer', 'supervisor', 'auditor', 'it', 'system']);
-export type Role = z.infer<typeof role>;
-
-/** A released artefact by name, version and the SHA-256 of its bytes. */
-export const artefact = z.strictObject({ name: slug, version: semanticVersion, sha256 });
-export type Artefact = z.infer<typeof artefact>;
-
-const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
+import { fieldId, sha256, slug } from './product.ts';
 
 /**
- * Identifying fields, AES-256-GCM under a random key per subject. AES-GCM does not commit to its key, hence `kc`:
- * HMAC-SHA-256 of `outpost/key-commitment/v1` under the subject's key.
+ * First entry of an epoch: says whose log this is. A restored or copied folder goes on in the same tree under a new key and origin:
+ * `previous` is then what the epoch before had reached, its last countersigned checkpoint where there is one, else its last own one.
  */
-export const sealedIdentity = z.strictObject({ kid: z.string(), nonce: base64, ct: base64, tag: base64, kc: base64 });
-export type SealedIdentity = z.infer<typeof sealedIdentity>;
-
-/** Program versions that took part in a decision: replay names a difference in them as a cause. */
-export const codeVersions = z.strictObject({ outpost: z.string(), node: z.string(), onnxruntime: z.string(), platform: z.string() });
-
-const entryBase = {
-  v: z.literal(1),
-  /** Leaf index, from 0. */
-  seq: z.int().nonnegative(),
-  /** The PC's clock when the entry was made: a claim. RFC 3339 UTC with milliseconds. */
-  wall: z.iso.datetime({ precision: 3 }),
-  /** Names the run of the program; `mono` is comparable within one `boot` only. */
-  boot: z.string(),
-  /** Milliseconds of the monotonic clock. */
-  mono: z.number().nonnegative(),
-  /** SHA-256 of the last countersigned checkpoint's note; null before the first. */
-  anchor: sha256.nullable(),
-  actor: z.string(),
-  role,
-  code: codeVersions,
-};
-
-/** First entry of an epoch: says whose log this is; after a restore, what the epoch before had reached. */
 export const genesisEntry = z.strictObject({
   ...entryBase,
   type: z.literal('genesis'),
@@ -129,7 +108,26 @@ export const failureEntry = z.strictObject({
   happened: z.string(),
 });
 
-export const logEntry = z.discriminatedUnion('type', [genesisEntry, activationEntry, decisionEntry, clockJumpEntry, failureEntry]);
+export const logEntry = z.discriminatedUnion('type', [
+  genesisEntry,
+  activationEntry,
+  decisionEntry,
+  clockJumpEntry,
+  failureEntry,
+  accountCreatedEntry,
+  roleChangedEntry,
+  accountStateEntry,
+  passphraseChangedEntry,
+  signInEntry,
+  signInFailedEntry,
+  signOutEntry,
+  reviewEntry,
+  exportEntry,
+  holdEntry,
+  erasureEntry,
+  erasureRefusedEntry,
+  backupEntry,
+]);
 export type LogEntry = z.infer<typeof logEntry>;
 
 type WithoutStamp<E> = E extends LogEntry ? Omit<E, 'v' | 'seq' | 'wall' | 'boot' | 'mono' | 'anchor' | 'code'> : never;

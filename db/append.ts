@@ -1,9 +1,9 @@
 /** Appending to the log: one transaction for any number of entries, with everything that must never differ from them. */
-import type { DecisionRow } from '../contract/ipc.ts';
 import { extendFrontier, type Frontier, rootOf } from '../ledger/merkle.ts';
 import { type Activation, insertActivation } from './activations.ts';
-import { insertDecision } from './decisions.ts';
+import { insertDecision, type StoredDecisionRow } from './decisions.ts';
 import { dropDecidedDrafts } from './drafts.ts';
+import { type EventRow, insertEvent } from './events.ts';
 import { inTransaction, statement, type Writer } from './handle.ts';
 
 /** An entry ready to be stored, with the rows that go with it. */
@@ -14,8 +14,10 @@ export interface PreparedEntry {
   bytes: Buffer;
   leafHash: Buffer;
   /** `identityKey`: the key that the entry's identity was sealed with; null when nobody was named. */
-  decision: { applicationId: string; row: DecisionRow; identityKey: Buffer | null } | null;
+  decision: { applicationId: string; row: StoredDecisionRow; identityKey: Buffer | null } | null;
   activation: Activation | null;
+  /** Of every entry that is no decision. `noteKey`: the key that a review's remark was sealed with. */
+  event: { row: EventRow; noteKey: Buffer | null } | null;
 }
 
 /**
@@ -32,10 +34,11 @@ export function appendPrepared(writer: Writer, from: Frontier, entries: readonly
   const root = rootOf(frontier);
   return inTransaction(writer, () => {
     const insertEntry = statement(writer, 'INSERT INTO entries (seq, type, leaf_hash, bytes, root) VALUES (?, ?, ?, ?, ?)');
-    for (const { seq, type, leafHash, bytes, decision, activation } of entries) {
+    for (const { seq, type, leafHash, bytes, decision, activation, event } of entries) {
       insertEntry.run(seq, type, leafHash, bytes, seq === frontier.size - 1 ? root : null);
       if (decision !== null) insertDecision(writer, decision.applicationId, decision.row, decision.identityKey);
       if (activation !== null) insertActivation(writer, activation);
+      if (event !== null) insertEvent(writer, event.row, event.noteKey);
     }
     dropDecidedDrafts(
       writer,

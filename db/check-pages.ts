@@ -2,7 +2,17 @@
 import { type Reader, statement, withDatabase } from './handle.ts';
 
 /** Tables whose rows and indexes are compared; a decision hidden from an index would be hidden from the list. */
-const TABLES = ['decisions', 'activations', 'checkpoints', 'drafts', 'settings'] as const;
+const TABLES = [
+  'decisions',
+  'activations',
+  'events',
+  'checkpoints',
+  'countersigned',
+  'accounts',
+  'sessions',
+  'drafts',
+  'settings',
+] as const;
 
 /** What SQLite finds wrong, a few lines per table; empty when nothing is. Throws `Failed` database-corrupt where it cannot go on. */
 export function findDamage(reader: Reader): { table: string; message: string }[] {

@@ -1,10 +1,13 @@
 /** What the screens query of decisions. Every column but the name follows from the entry; verification derives it again. */
-import type { DecisionFilter, DecisionRow } from '../contract/ipc.ts';
+import type { DecisionFilter, DecisionRow } from '../contract/decision-list.ts';
 import type { DecisionEntry } from '../contract/log-entry.ts';
 import { type Reader, statement, type Writer, withDatabase } from './handle.ts';
 
+/** A row as it is stored; `reasons` are the entry's, with spaces, for filtering. */
+export type StoredDecisionRow = DecisionRow & { reasons: string };
+
 /** The row of a decision entry, with the applicant's name as entered (null when nobody was named). */
-export function decisionRowOf(entry: DecisionEntry, applicant: string | null): DecisionRow {
+export function decisionRowOf(entry: DecisionEntry, applicant: string | null): StoredDecisionRow {
   return {
     seq: entry.seq,
     wall: entry.wall,
@@ -17,16 +20,17 @@ export function decisionRowOf(entry: DecisionEntry, applicant: string | null): D
     actor: entry.actor,
     modelVersion: entry.model?.version ?? null,
     policyVersion: entry.policy?.version ?? null,
+    reasons: entry.reasons.join(' '),
   };
 }
 
 const INSERT = `INSERT INTO decisions (seq, application_id, wall, product, applicant, applicant_folded, outcome, pd, score, amount,
-  actor, model_version, policy_version, identity_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  actor, model_version, policy_version, reasons, identity_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Inserts the row of a decision, with its applicant's key; only inside the transaction that appends its entry. */
-export function insertDecision(writer: Writer, applicationId: string, row: DecisionRow, identityKey: Buffer | null): void {
+export function insertDecision(writer: Writer, applicationId: string, row: StoredDecisionRow, identityKey: Buffer | null): void {
   const folded = row.applicant === null ? null : fold(row.applicant);
-  const { seq, wall, product, applicant, outcome, pd, score, amount, actor, modelVersion, policyVersion } = row;
+  const { seq, wall, product, applicant, outcome, pd, score, amount, actor, modelVersion, policyVersion, reasons } = row;
   statement(writer, INSERT).run(
     seq,
     applicationId,
@@ -41,6 +45,7 @@ export function insertDecision(writer: Writer, applicationId: string, row: Decis
     actor,
     modelVersion,
     policyVersion,
+    reasons,
     identityKey,
   );
 }
@@ -78,9 +83,9 @@ export function findDecisions(reader: Reader, applicationIds: readonly string[])
 }
 
 /** Rows of the entries from `from` to before `to`, with their application ids, for the cross-check against the log. */
-export function listDecisionRows(reader: Reader, from: number, to: number): (DecisionRow & { applicationId: string })[] {
-  const sql = `SELECT application_id AS applicationId, ${COLUMNS} FROM decisions WHERE seq >= ? AND seq < ? ORDER BY seq`;
-  return withDatabase(reader, () => statement<DecisionRow & { applicationId: string }>(reader, sql).all(from, to));
+export function listDecisionRows(reader: Reader, from: number, to: number): (StoredDecisionRow & { applicationId: string })[] {
+  const sql = `SELECT application_id AS applicationId, reasons, ${COLUMNS} FROM decisions WHERE seq >= ? AND seq < ? ORDER BY seq`;
+  return withDatabase(reader, () => statement<StoredDecisionRow & { applicationId: string }>(reader, sql).all(from, to));
 }
 
 function conditions(filter: DecisionFilter): { where: string; values: (string | number)[] } {

@@ -78,12 +78,18 @@ export function listNodes(reader: Reader, level: number, from: number, to: numbe
   });
 }
 
+export interface LogRowCounts {
+  entries: number;
+  nodes: number;
+  decisions: number;
+  activations: number;
+  events: number;
+}
+
 /** Rows in each table that the log accounts for. */
-export function countLogRows(reader: Reader): { entries: number; nodes: number; decisions: number; activations: number } {
+export function countLogRows(reader: Reader): LogRowCounts {
   const sql = `SELECT (SELECT count(*) FROM entries) AS entries, (SELECT count(*) FROM nodes) AS nodes,
-    (SELECT count(*) FROM decisions) AS decisions, (SELECT count(*) FROM activations) AS activations`;
-  return withDatabase(
-    reader,
-    () => statement<{ entries: number; nodes: number; decisions: number; activations: number }>(reader, sql).get()!,
-  );
+    (SELECT count(*) FROM decisions) AS decisions, (SELECT count(*) FROM activations) AS activations,
+    (SELECT count(*) FROM events) AS events`;
+  return withDatabase(reader, () => statement<LogRowCounts>(reader, sql).get()!);
 }

@@ -2,7 +2,7 @@
  * What decision needs from outside: a scorer. Clock and scorer are passed in, so that any decision can be replayed.
  * The models room implements these; tests implement them in a few lines.
  */
-import type { Artefact } from '../contract/log-entry.ts';
+import type { Artefact } from '../contract/entry-base.ts';
 import type { BackgroundSample, FeatureValue, ModelManifest } from '../contract/model-package.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { ProductDefinition } from '../contract/product.ts';

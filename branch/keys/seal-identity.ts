@@ -3,7 +3,7 @@
  * while the log and its roots stay as they are.
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { SealedIdentity } from '../../contract/log-entry.ts';
+import type { SealedIdentity } from '../../contract/entry-base.ts';
 import { canonicalise, parseCanonical } from '../../ledger/canonical-json.ts';
 
 const KEY_BYTES = 32;

@@ -5,6 +5,7 @@ import type { LogEntry, UnstampedEntry } from '../../contract/log-entry.ts';
 import { activationOf } from '../../db/activations.ts';
 import { appendPrepared, type PreparedEntry } from '../../db/append.ts';
 import { decisionRowOf } from '../../db/decisions.ts';
+import { eventRowOf } from '../../db/events.ts';
 import { canonicalise } from '../../ledger/canonical-json.ts';
 import { leafHash } from '../../ledger/merkle.ts';
 import type { BranchLog, NewEntry } from './branch-log.ts';
@@ -60,7 +61,7 @@ function clockJump(log: BranchLog, now: number, mono: number): UnstampedEntry | 
   return { type: 'clock-jump', actor: 'system', role: 'system', jump_ms };
 }
 
-function prepareEntry(seq: number, stamp: Stamp, { entry, applicant, identityKey }: NewEntry): PreparedEntry {
+function prepareEntry(seq: number, stamp: Stamp, { entry, applicant, identityKey, noteKey }: NewEntry): PreparedEntry {
   const stamped = { seq, ...stamp, ...entry } as LogEntry;
   return {
     seq,
@@ -71,6 +72,7 @@ function prepareEntry(seq: number, stamp: Stamp, { entry, applicant, identityKey
         ? { applicationId: stamped.application, row: decisionRowOf(stamped, applicant ?? null), identityKey: identityKey ?? null }
         : null,
     activation: isActivation(stamped) ? activationOf(stamped) : null,
+    event: stamped.type === 'decision' ? null : { row: eventRowOf(stamped), noteKey: noteKey ?? null },
   };
 }
 
@@ -81,7 +83,7 @@ function prepareWritten(
   textOf: (parts: readonly string[], seq: number) => string,
 ): PreparedEntry {
   const decision = { applicationId, row: { ...row, seq, wall }, identityKey };
-  return { seq, type: 'decision', ...seal('decision', textOf(parts, seq)), decision, activation: null };
+  return { seq, type: 'decision', ...seal('decision', textOf(parts, seq)), decision, activation: null, event: null };
 }
 
 function seal(type: string, text: string): Pick<PreparedEntry, 'bytes' | 'leafHash'> {

@@ -1,5 +1,6 @@
 /** A branch's decision log while it is open: its key, its place and its time. */
-import type { codeVersions, UnstampedEntry } from '../../contract/log-entry.ts';
+import type { codeVersions } from '../../contract/entry-base.ts';
+import type { UnstampedEntry } from '../../contract/log-entry.ts';
 import type { Writer } from '../../db/handle.ts';
 import type { Frontier } from '../../ledger/merkle.ts';
 import type { NoteSigner } from '../../ledger/note-keys.ts';
@@ -36,4 +37,6 @@ export interface NewEntry {
   applicant?: string | null;
   /** The key that a decision's `pii` was sealed with. */
   identityKey?: Buffer | null;
+  /** The key that a review's `note` was sealed with. */
+  noteKey?: Buffer | null;
 }

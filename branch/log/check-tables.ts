@@ -2,6 +2,7 @@
 import type { DecisionEntry, LogEntry } from '../../contract/log-entry.ts';
 import { type Activation, activationOf, listActivations } from '../../db/activations.ts';
 import { decisionRowOf, listDecisionRows } from '../../db/decisions.ts';
+import { type EventEntry, type EventRow, eventRowOf, listEventRows } from '../../db/events.ts';
 import type { Reader } from '../../db/handle.ts';
 import { countLogRows, listNodes } from '../../db/log-entries.ts';
 import { getSubjectKey } from '../../db/subject-keys.ts';
@@ -49,19 +50,23 @@ function byLevel(nodes: readonly TreeNode[]): [number, TreeNode[]][] {
 export function checkQueryRows(reader: Reader, from: number, to: number, entries: readonly LogEntry[], findings: Findings): void {
   const rows = new Map(listDecisionRows(reader, from, to).map((row) => [row.seq, row]));
   const activations = new Map(listActivations(reader, from, to).map((activation) => [activation.seq, activation]));
+  const events = new Map(listEventRows(reader, from, to).map((event) => [event.seq, event]));
   for (const entry of entries) {
     try {
       if (entry.type === 'decision') checkDecisionRow(reader, entry, rows.get(entry.seq), findings);
-      else if (isActivation(entry)) checkActivation(entry, activations.get(entry.seq), findings);
+      else checkEvent(entry, events.get(entry.seq), findings);
+      if (isActivation(entry)) checkActivation(entry, activations.get(entry.seq), findings);
     } catch (error) {
       // Canonical JSON that is no entry of ours: a member that its type must have is missing or of another type.
       if (!(error instanceof TypeError)) throw error;
       findings.addMalformed(entry.seq, `Entry ${entry.seq} lacks what its type must have.`);
     }
     if (entry.type === 'decision') rows.delete(entry.seq);
-    else if (isActivation(entry)) activations.delete(entry.seq);
+    else events.delete(entry.seq);
+    if (isActivation(entry)) activations.delete(entry.seq);
   }
   for (const seq of rows.keys()) findings.addTampered(seq, `The list shows a decision ${seq} that the log does not have.`);
+  for (const seq of events.keys()) findings.addTampered(seq, `The list shows an entry ${seq} that the log has otherwise.`);
   for (const seq of activations.keys()) findings.addTampered(seq, `An activation ${seq} is kept that the log does not have.`);
 }
 
@@ -95,6 +100,11 @@ function isNamedIn(applicant: string, identity: Record<string, string>): boolean
   return applicant.split(/\s+/).every((word) => words.has(word));
 }
 
+function checkEvent(entry: EventEntry, stored: EventRow | undefined, findings: Findings): void {
+  if (stored !== undefined && canonicalise({ ...stored }) === canonicalise({ ...eventRowOf(entry) })) return;
+  findings.addTampered(entry.seq, `The list shows entry ${entry.seq} otherwise than the log has it.`);
+}
+
 type ActivationEntry = Parameters<typeof activationOf>[0];
 
 function isActivation(entry: LogEntry): entry is ActivationEntry {
@@ -110,12 +120,12 @@ function checkActivation(entry: ActivationEntry, stored: Activation | undefined,
 export function checkRowCounts(
   reader: Reader,
   size: number,
-  counted: { decisions: number; activations: number },
+  counted: { decisions: number; activations: number; events: number },
   findings: Findings,
 ): void {
   const rows = countLogRows(reader);
   const expected = { entries: size, nodes: countStoredNodes(size), ...counted };
-  for (const table of ['entries', 'nodes', 'decisions', 'activations'] as const) {
+  for (const table of ['entries', 'nodes', 'decisions', 'activations', 'events'] as const) {
     if (rows[table] === expected[table]) continue;
     findings.addTampered(null, `There are ${rows[table]} rows in ${table} where the log accounts for ${expected[table]}.`);
   }

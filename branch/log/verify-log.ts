@@ -28,7 +28,7 @@ interface Walk {
   wrong: WrongNodes;
   /** The log's key by its own first entry; null before that is read, or when it cannot be. */
   key: NoteVerifier | null;
-  counted: { decisions: number; activations: number };
+  counted: { decisions: number; activations: number; events: number };
 }
 
 /**
@@ -43,7 +43,7 @@ export async function* verifyLog(reader: Reader): AsyncGenerator<VerifyStep, voi
     frontier: EMPTY_FRONTIER,
     wrong: new Set(),
     key: null,
-    counted: { decisions: 0, activations: 0 },
+    counted: { decisions: 0, activations: 0, events: 0 },
   };
   const snapshot = holdSnapshot(reader);
   try {
@@ -145,6 +145,7 @@ function readGenesis(walk: Walk, entry: LogEntry): void {
 
 function checkRows(walk: Walk, from: number, to: number, entries: readonly LogEntry[]): void {
   walk.counted.decisions += entries.filter(({ type }) => type === 'decision').length;
+  walk.counted.events += entries.filter(({ type }) => type !== 'decision').length;
   walk.counted.activations += entries.filter(({ type }) => type.endsWith('-activated')).length;
   checkQueryRows(walk.reader, from, to, entries, walk.findings);
 }

@@ -1,5 +1,5 @@
 /** A policy as it comes from its file, made ready to decide with, or refused with what is wrong about it. */
-import type { Artefact } from '../../contract/log-entry.ts';
+import type { Artefact } from '../../contract/entry-base.ts';
 import type { Policy, PolicyFinding } from '../../contract/policy.ts';
 import type { ProductDefinition } from '../../contract/product.ts';
 import type { LoadedPolicy } from '../ports.ts';

@@ -3,8 +3,8 @@ import { Trans } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconCopy, IconShieldCheck } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
+import type { Artefact } from '../../contract/entry-base.ts';
 import type { DecisionView } from '../../contract/ipc.ts';
-import type { Artefact } from '../../contract/log-entry.ts';
 import { RoleName } from '../shell/role-name.tsx';
 import classes from './report.module.css';
 

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
-import type { DecisionFilter, DecisionRow } from '../../contract/ipc.ts';
+import type { DecisionFilter, DecisionRow } from '../../contract/decision-list.ts';
 import { OutcomeMark } from '../decision/outcome.tsx';
 import { useLocale } from '../language/locale.tsx';
 import { useProducts } from '../shell/products.ts';

@@ -1,6 +1,6 @@
 /** Any number of stored decisions, fetched in pages as they come into view. */
 import { useQueries } from '@tanstack/react-query';
-import type { DecisionFilter, DecisionRow } from '../../contract/ipc.ts';
+import type { DecisionFilter, DecisionRow } from '../../contract/decision-list.ts';
 import { useConnection } from '../connection/connection.tsx';
 
 /** Rows asked for at a time; the service gives at most 200. */

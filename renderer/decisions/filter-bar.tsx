@@ -4,7 +4,7 @@ import { Button, Chip, Group, Select, TextInput } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import type { DecisionFilter } from '../../contract/ipc.ts';
+import type { DecisionFilter } from '../../contract/decision-list.ts';
 import { type Outcome, outcome } from '../../contract/policy.ts';
 import { OUTCOME_ICONS, OutcomeWord } from '../decision/outcome.tsx';
 import { useLocale } from '../language/locale.tsx';

@@ -1,6 +1,6 @@
 /** Keeps the list's filter while a decision is looked at: coming back must not start the search again. It may hold a name, so no URL. */
 import { createContext, type ReactNode, use, useState } from 'react';
-import type { DecisionFilter } from '../../contract/ipc.ts';
+import type { DecisionFilter } from '../../contract/decision-list.ts';
 
 type Memory = readonly [DecisionFilter, (filter: DecisionFilter) => void];
 

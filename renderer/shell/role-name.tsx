@@ -1,5 +1,5 @@
 import { Trans } from '@lingui/react/macro';
-import type { Role } from '../../contract/log-entry.ts';
+import type { Role } from '../../contract/entry-base.ts';
 
 /** A role in the language shown. */
 export function RoleName({ role }: { role: Role }) {

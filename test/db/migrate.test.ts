@@ -5,7 +5,19 @@ import { type Migration, migrate, schemaVersion } from '../../db/migrate.ts';
 import { firstTables } from '../../db/migrations/001-first-tables.ts';
 import { temporaryFolder } from '../support/temporary-log.ts';
 
-const TABLES = ['activations', 'checkpoints', 'decisions', 'drafts', 'entries', 'nodes', 'settings'];
+const TABLES = [
+  'accounts',
+  'activations',
+  'checkpoints',
+  'countersigned',
+  'decisions',
+  'drafts',
+  'entries',
+  'events',
+  'nodes',
+  'sessions',
+  'settings',
+];
 
 /** A second migration that does not exist: it changes rows that are there. */
 const addRegion: Migration = (sqlite) => {
@@ -21,7 +33,7 @@ describe('migrations', () => {
   it('make the tables, all strict, of an empty database', () => {
     const sqlite = plain();
     expect(migrate(sqlite, 'x')).toBeNull();
-    expect(schemaVersion(sqlite)).toEqual({ found: 2, known: 2 });
+    expect(schemaVersion(sqlite)).toEqual({ found: 3, known: 3 });
     const tables = sqlite
       .prepare<[], { name: string; strict: number }>(
         "SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'",

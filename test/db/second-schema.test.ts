@@ -68,9 +68,9 @@ describe('a database of the first schema', () => {
     const before = getLogState(source.db);
     const { file } = firstDatabase(source.db);
     const db = writerOf(file);
-    expect(schemaVersion(db.sqlite)).toEqual({ found: 2, known: 2 });
+    expect(schemaVersion(db.sqlite)).toEqual({ found: 3, known: 3 });
     expect(getLogState(db)).toEqual(before);
-    expect(countLogRows(db)).toEqual({ entries: 603, nodes: 2, decisions: 601, activations: 1 });
+    expect(countLogRows(db)).toEqual({ entries: 603, nodes: 2, decisions: 601, activations: 1, events: 2 });
     expect(await verified(file)).toEqual(await verified(source.file));
     expect((await verified(file)).verdict).toBe('intact');
     const hash = getEntry(db, 77)!.leafHash;

@@ -1,8 +1,9 @@
 /** The branch service in memory: the real contract and the real decision, without a database. For looking at the screens and testing them. */
 import { implement } from '@orpc/server';
 import type { Application, Draft } from '../../contract/application.ts';
+import type { DecisionFilter, DecisionRow } from '../../contract/decision-list.ts';
 import type { Failure } from '../../contract/failure.ts';
-import { type DecisionFilter, type DecisionRow, type DecisionView, type OfficeStatus, serviceContract } from '../../contract/ipc.ts';
+import { type DecisionView, type OfficeStatus, serviceContract } from '../../contract/ipc.ts';
 import { type FakeProduct, INSTALMENT, PERSONAL } from './fake-model.ts';
 
 const ROOT = 'q1Vb8oQ2m3nTn0Uo1p0x2xkq1p6yqk8Ck0aYt0m1y8E=';

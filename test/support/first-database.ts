@@ -21,7 +21,7 @@ export function writeFirstDatabase(sqlite: Database.Database, source: Reader): v
   insertAll(
     sqlite,
     'decisions',
-    decisions.map(({ identity_key, ...row }) => row),
+    decisions.map(({ identity_key, reasons, ...row }) => row),
   );
   const keys = decisions.filter(({ identity_key }) => identity_key !== null);
   insertAll(

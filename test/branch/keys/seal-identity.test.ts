@@ -2,7 +2,7 @@ import { createCipheriv, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openIdentity, sealIdentity } from '../../../branch/keys/seal-identity.ts';
-import { sealedIdentity } from '../../../contract/log-entry.ts';
+import { sealedIdentity } from '../../../contract/entry-base.ts';
 
 const identity = { name: 'Zoë Example', id_number: '850101-1234', birth_date: '1985-01-01' };
 
