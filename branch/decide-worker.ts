@@ -8,11 +8,12 @@ import type { ClosableModel } from '../models/closable-model.ts';
 import { readPlan } from '../models/load-plan.ts';
 import { loadPlanned } from '../models/load-planned.ts';
 import { ArtefactStore } from './artefacts/artefact-store.ts';
+import { PassedChecks } from './artefacts/passed-checks.ts';
 import { type Deciding, decideApplications } from './decide-applications.ts';
 import type { KnownModel, WorkerOrder, WorkerReply, WorkerRequest } from './deciding-worker.ts';
 
 const order = workerData as WorkerOrder;
-const store = new ArtefactStore(order.dataDir);
+const store = new ArtefactStore(order.dataDir, new PassedChecks(order.passed));
 
 async function load({ sha256, plan }: KnownModel): Promise<ClosableModel> {
   return await loadPlanned(await store.openModel(sha256), readPlan(plan));
@@ -24,8 +25,8 @@ async function prepare(): Promise<Deciding> {
   const model = order.model === null ? null : await load(order.model);
   const challengers: ClosableModel[] = [];
   for (const known of order.challengers) challengers.push(await load(known));
-  const prepared = prepareDecider({ product, model, policy, challengers });
-  // The batch's thread has a decider of the same parts: this is a defect, and that thread goes on alone.
+  // The batch's own thread has a decider of the same parts; were there none here, that thread would go on alone.
+  const prepared = prepareDecider({ product, model, policy, challengers, isPolicySound: true });
   if ('failure' in prepared) throw new Error(`no decider here (${prepared.failure.kind})`);
   prepared.decider.prepareExplaining();
   return { product, model, policy, decider: prepared.decider, actor: order.actor, role: order.role };

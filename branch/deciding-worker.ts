@@ -1,4 +1,5 @@
 /** A thread that decides ahead, seen from the thread that owns the database. Whatever becomes of it, only what it answered rightly is stored. */
+import { getCompileCacheDir } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { Application } from '../contract/application.ts';
 import { Failed, type Failure } from '../contract/failure.ts';
@@ -20,6 +21,8 @@ export interface WorkerOrder extends Pick<Deciding, 'actor' | 'role'> {
   policy: string | null;
   model: KnownModel | null;
   challengers: KnownModel[];
+  /** `PassedChecks.names` */
+  passed: string[];
 }
 
 export interface WorkerRequest {
@@ -51,6 +54,7 @@ export async function orderFor(branch: Branch, { product, model, policy, challen
     policy: policy?.artefact.sha256 ?? null,
     model: champion,
     challengers: others.filter((one) => one !== null),
+    passed: branch.store.passed.names(),
   };
 }
 
@@ -73,7 +77,10 @@ export class DecidingWorker {
   /** @param entry another thread to start, for tests of what happens when it misbehaves */
   constructor(order: WorkerOrder, entry = besideThis('decide-worker'), longestMs = LONGEST_MS) {
     this.#longestMs = longestMs;
-    this.#worker = new Worker(entry, { workerData: order });
+    // A compile cache is each thread's own affair: where the program has one, the thread shares it.
+    const cache = getCompileCacheDir();
+    const env = cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: cache };
+    this.#worker = new Worker(entry, { workerData: order, env });
     this.#worker.on('message', (reply: WorkerReply) => this.#take(reply));
     // Its error's text may hold a row's values: that it ended is all that is told.
     this.#worker.on('error', () => this.#fail(stopped()));
@@ -133,7 +140,7 @@ export class DecidingWorker {
   }
 }
 
-/** As source, and beside the bundle that this file has become part of. */
+/** As source, and beside the bundle that this file has become part of; a bundle without the thread decides alone. */
 function besideThis(name: string): URL {
   return new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 }

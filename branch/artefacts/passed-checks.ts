@@ -23,6 +23,11 @@ export class PassedChecks {
     this.#isKept = false;
   }
 
+  /** All of them, for another thread of this program. */
+  names(): string[] {
+    return [...this.#passed];
+  }
+
   static of(writer: Writer): PassedChecks {
     return new PassedChecks(findingOf(writer, 'checks.passed')?.split(' '));
   }

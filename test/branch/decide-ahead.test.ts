@@ -182,7 +182,7 @@ describe('deciding ahead in another thread', () => {
     const branch = await office();
     const path = offices.path('long.csv');
     const header = 'Seniority,Home,Time,Records,Job,Expenses,Income,Assets,Debt,Amount,Price';
-    const lines = Array.from({ length: 6000 }, (_, i) => `${i % 40},rent,60,no,fixed,73,${100 + (i % 300)},0,0,${500 + (i % 1000)},1846`);
+    const lines = Array.from({ length: 4500 }, (_, i) => `${i % 40},rent,60,no,fixed,73,${100 + (i % 300)},0,0,${500 + (i % 1000)},1846`);
     writeFileSync(path, [header, ...lines].join('\n'));
     let last = 0;
     for await (const { decided } of (await decideFile(branch, path, PRODUCT)).groups) {
