@@ -28,6 +28,8 @@ export interface Manifest {
 
 export class Bundle {
   readonly manifest: Manifest | null;
+  /** All of the log as tiles, not single entries with proofs. */
+  readonly isWhole: boolean;
   readonly #source: Source;
   readonly #report: Report;
   readonly #read = new Set<string>();
@@ -36,6 +38,7 @@ export class Bundle {
     this.#source = source;
     this.#report = report;
     this.manifest = source.sizes.has(MANIFEST) ? parseManifest(source.read(MANIFEST, MAX_JSON_BYTES)) : null;
+    this.isWhole = this.paths('tile/').length > 0;
     for (const path of this.manifest?.files.keys() ?? []) {
       if (!source.sizes.has(path)) report.tampered(`${path} was in the bundle when it was signed, and is missing.`);
     }

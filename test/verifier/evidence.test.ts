@@ -161,7 +161,7 @@ describe('a bundle of a part of the log', () => {
       witnesses: [HEAD_OFFICE, AUDIT],
     });
     expect(judged).toMatchObject({ exitCode: 0, size: 10, countersigned: 10, read: 2, decisions: 1, scope: { from: 4, to: 4 } });
-    expect(judged.unproven.join()).toContain('Entries outside the scope were not looked at');
+    expect(judged.unproven.join()).toContain('Entries out of scope were not looked at');
   });
 
   it('proves a range with withheld entries', () => {

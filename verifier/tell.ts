@@ -1,0 +1,98 @@
+/** The summary: what is proven, what is not, in words and in numbers. */
+import type { Bundle } from './bundle.ts';
+import type { Entries } from './entries.ts';
+import type { Report } from './report.ts';
+import type { Stamp, Trust } from './stamps.ts';
+
+export interface Outcome {
+  bundle: Bundle;
+  trust: Trust;
+  newest: Stamp;
+  /** Checkpoints that are the log's own and of this tree. */
+  held: readonly Stamp[];
+  entries: Entries;
+  isAllCompared: boolean;
+}
+
+export function tell(report: Report, outcome: Outcome): void {
+  const { newest, held, trust, isAllCompared } = outcome;
+  const best = held.filter(({ isCountersigned }) => isCountersigned).toSorted((a, b) => b.size - a.size)[0];
+  const tail = newest.size - (best?.size ?? 0);
+  tellFacts(report, outcome, best, tail);
+  tellProven(report, outcome);
+  if (best !== undefined) {
+    const names = best.witnesses.map(({ name, time }) => `${name} at ${new Date(time * 1000).toISOString()}`).join(', ');
+    report.proven(`Entries 0 to ${best.size - 1} are countersigned (${names}; ${trust.quorum} of ${trust.witnesses.length} needed).`);
+  }
+  tellTimes(report, outcome.entries);
+  tellLimits(report, outcome, tail);
+  if (tail === 0 && isAllCompared) report.allIsCountersigned();
+}
+
+function tellFacts(report: Report, { bundle, trust, newest, held, entries }: Outcome, best: Stamp | undefined, tail: number): void {
+  Object.assign(report.facts, {
+    evidence: bundle.manifest === null ? 'tiles' : 'bundle',
+    origin: newest.origin,
+    size: newest.size,
+    root: newest.root.toString('base64'),
+    logs: entries.epochs.map(({ from, key: { name, vkey } }) => ({
+      origin: name,
+      vkey,
+      from,
+      pinned: trust.logs.some((key) => key.vkey === vkey),
+    })),
+    countersigned: best?.size ?? 0,
+    tail,
+    quorum: trust.quorum,
+    witnesses: best?.witnesses ?? [],
+    checkpoints: held.length,
+    scope: bundle.manifest?.scope ?? { from: 0, to: newest.size - 1 },
+    ...entries.counts,
+    times: entries.times,
+    replay: bundle.manifest === null ? null : entries.replays,
+  });
+}
+
+function tellProven(report: Report, { bundle, newest, held, entries: { counts } }: Outcome): void {
+  if (!held.includes(newest)) return;
+  report.proven(`The log ${newest.origin} has ${newest.size} entries and the root ${newest.root.toString('base64')}, signed by its key.`);
+  if (bundle.isWhole) report.proven(`All ${counts.read} entries that are here were hashed again and give that root.`);
+  else report.proven(`${counts.read} entries are in that tree, each by a proof of its own.`);
+  if (held.length > 1) report.proven(`${held.length - 1} other checkpoints are of the same tree: nothing before them was changed since.`);
+  if (counts.opened > 0) report.proven(`${counts.opened} sealed parts open under keys that their entries are committed to.`);
+}
+
+function tellTimes(report: Report, { times }: Entries): void {
+  for (const { seq, wall, notBefore, notAfter } of times) {
+    const bounds = [notBefore && `after ${notBefore}`, notAfter && `before ${notAfter}`].filter((each) => each !== null);
+    if (bounds.length > 0) report.proven(`The decision in entry ${seq} was made ${bounds.join(' and ')}; the PC's clock said ${wall}.`);
+    else report.unproven(`When the decision in entry ${seq} was made: the PC's clock said ${wall}, and no witness bounds it.`);
+  }
+}
+
+function tellLimits(report: Report, { bundle, trust, entries: { counts, replays } }: Outcome, tail: number): void {
+  const say = (count: number, line: string): void => {
+    if (count > 0) report.unproven(line);
+  };
+  const because = trust.witnesses.length === 0 ? ' (you named no witness: --witness)' : '';
+  say(tail, `The last ${tail} entries are an unwitnessed tail${because}: who holds the log's key can rewrite them.`);
+  say(counts.withheld, `${counts.withheld} entries are withheld: nothing but their place is known.`);
+  say(counts.sealed, `${counts.sealed} sealed parts stay closed: redacted from this bundle, or erased.`);
+  say(counts.strangeAnchors, `${counts.strangeAnchors} entries name a checkpoint as older than themselves that is not in this bundle.`);
+  say(counts.outside, `The PC's clock said times outside what the witnesses bound for ${counts.outside} entries.`);
+  say(
+    counts.halfBounded + counts.unbounded,
+    `${counts.halfBounded} entries are bounded in time on one side only, ${counts.unbounded} on none.`,
+  );
+  const rest = bundle.readRest();
+  say(rest, `${rest} further files are what was exported; nothing else is known of them here.`);
+  if (!bundle.isWhole)
+    report.unproven('Entries out of scope were not looked at, and a part of the log cannot show that all epochs are listed.');
+  if (bundle.manifest === null) return;
+  const { same, erased, different, impossible } = replays;
+  report.unproven(
+    `Scores were not computed again here. The exporter says: ${same} decisions replay the same, ${erased} the same with the subject erased, ${different} differently, ${impossible} not at all.`,
+  );
+  const { by, made } = bundle.manifest;
+  report.unproven(`Who exported (${by.account}, ${by.role}) and when (${made}) are the exporter's own words.`);
+}
