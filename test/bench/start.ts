@@ -47,7 +47,7 @@ export async function benchStart(folder: string, dataDir: string): Promise<Resul
   return {
     name: 'start',
     about: [
-      'From the launch of a process to "ready": an existing data folder open, product, policy, champion and challenger ready.',
+      'From the launch of a process to "ready": an existing data folder open, product, policy and champion ready.',
       'Floor: a process with the same Node, the runtime with one session of the champion that ran once, and the encrypted database open.',
     ],
     findings: [
