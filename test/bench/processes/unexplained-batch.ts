@@ -1,43 +1,18 @@
 /** A batch as `outpost decide` runs it, without explanations, which the product itself never leaves out. Arguments: data folder, file, output. */
-import { decisionEntry } from '../../../branch/decision-entry.ts';
-import { appendEntries } from '../../../branch/log/append-entries.ts';
-import type { Branch } from '../../../branch/open-branch.ts';
+import { decideGroups } from '../../../branch/decide-file.ts';
+import { DecidingWorker, orderFor } from '../../../branch/deciding-worker.ts';
 import { readApplications } from '../../../branch/read-applications/read-applications.ts';
-import type { ReadRow } from '../../../branch/read-applications/rows.ts';
-import type { ReadyProduct } from '../../../branch/ready-product.ts';
-import { todayOf } from '../../../branch/today.ts';
 import { openRowWriter } from '../../../cli/decide/write-rows.ts';
-import { findDecision } from '../../../db/decisions.ts';
 import { openOffice, PRODUCT } from '../office.ts';
+import { withoutExplaining } from './without-explaining.ts';
 
 const [, , dataDir, path, out] = process.argv;
 const branch = await openOffice(dataDir!);
-const ready = await branch.ready(PRODUCT);
+const ready = withoutExplaining(await branch.ready(PRODUCT));
 const file = await readApplications(path!, ready.product.definition);
 const rows = openRowWriter(out!, false);
-for await (const group of file.groups) rows.write(path!, await decideGroup(branch, ready, group.rows));
+const worker = new DecidingWorker((await orderFor(branch, ready))!, new URL('unexplained-worker.ts', import.meta.url));
+for await (const { decided } of decideGroups(branch, ready, file.groups, worker)) rows.write(path!, decided);
 rows.close();
+await worker.close();
 await branch.close();
-
-async function decideGroup(branch: Branch, ready: ReadyProduct, read: readonly ReadRow[]) {
-  const fresh = read.filter(({ application }) => findDecision(branch.log.db, application.applicationId) === null);
-  const applications = fresh.map(({ application }) => application);
-  const answers = await ready.decider.decideAll(applications, { today: todayOf(branch.clock), explain: false });
-  const valid = fresh.flatMap((row, i) => {
-    const answer = answers[i]!;
-    return 'complaints' in answer ? [] : [{ row, ...decisionEntry(branch, ready, row.application, answer) }];
-  });
-  const stored = appendEntries(
-    branch.log,
-    valid.map(({ entry }) => entry),
-  );
-  return valid.map(({ row, record }, i) => ({
-    ...record,
-    row: row.row,
-    line: row.line,
-    applicationId: row.application.applicationId,
-    seq: stored[i]!.seq,
-    hash: stored[i]!.leafHash,
-    storedBefore: false,
-  }));
-}
