@@ -14,7 +14,8 @@ function hasChromium(): boolean {
 }
 
 /**
- * Installs a Debian package as root on Debian; otherwise prints the command.
+ * Installs Debian packages as root on Debian; otherwise prints the command.
+ * @param name one or several, with spaces between
  * @param why what it is needed for, in a few words
  * @returns whether `isThere` holds now
  */
@@ -22,10 +23,10 @@ function ensurePackage(name: string, why: string, isThere: () => boolean): boole
   if (isThere()) return true;
   const isRootOnDebian = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
   if (!isRootOnDebian) {
-    process.stdout.write(`${name} is not installed; ${why}. To install it on Debian:\n  sudo sh -c '${installCommand(name)}'\n`);
+    process.stdout.write(`${name} not installed: ${why}. To install it on Debian:\n  sudo sh -c '${installCommand(name)}'\n`);
     return false;
   }
-  process.stdout.write(`${name} is not installed; ${why}: installing it from Debian (once) …\n`);
+  process.stdout.write(`${name} not installed: ${why}; installing from Debian (once) …\n`);
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const done = spawnSync('sh', ['-c', installCommand(name)], { env: environment, encoding: 'utf8', timeout: INSTALL_WITHIN_MS });
   if (done.status === 0 && isThere()) return true;
@@ -48,9 +49,21 @@ export function ensureShell(): boolean {
   return ensurePackage('chromium', 'the windows need it here', hasChromium);
 }
 
+function runs(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
+/** `gcc` alone compiles nothing without the C library's headers. */
+function compilesC(): boolean {
+  return spawnSync('gcc', ['-E', '-'], { input: '#include <stdio.h>\n', stdio: ['pipe', 'ignore', 'ignore'] }).status === 0;
+}
+
 // Before the tests: they say themselves what they could not run without these.
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   ensureShell();
-  if (process.platform === 'linux')
-    ensurePackage('strace', 'the tests of failing disks need it', () => spawnSync('strace', ['-V'], { stdio: 'ignore' }).status === 0);
+  if (process.platform === 'linux') {
+    ensurePackage('strace', 'the tests of failing disks need it', () => runs('strace', '-V'));
+    ensurePackage('faketime', 'the tests of wrong clocks need it', () => runs('faketime', '--version'));
+    ensurePackage('gcc libc6-dev', 'the tests of power cuts need them', compilesC);
+  }
 }
