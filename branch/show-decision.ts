@@ -1,6 +1,4 @@
 /** A stored decision as it was made, read back from the log's own bytes. */
-
-import type { Artefact } from '../contract/entry-base.ts';
 import { Failed } from '../contract/failure.ts';
 import type { DecisionView } from '../contract/ipc.ts';
 import type { DecisionEntry, LogEntry } from '../contract/log-entry.ts';
