@@ -4,20 +4,28 @@
  */
 import { canonicalise, NotCanonicalisable } from './canonical-json.ts';
 
+/** Entries have a few dozen names of members between them. */
+const MAX_NAMES = 256;
+
 /**
- * @param names members that are still to come, sorted by UTF-16 code units; `value` has none of them
- * @returns one text more than there are names: the members that stand before, between and behind them, without braces; '' where there are none
- * @throws NotCanonicalisable as `canonicalise`
+ * @param names members that are still to come, sorted by UTF-16 code units; the values to be written have none of them
+ * @returns a writer. It gives one text more than there are names: the members that stand before, between and behind them, without braces; ''
+ * where there are none. It throws NotCanonicalisable as `canonicalise` does.
  */
-export function writeParts(value: Readonly<Record<string, unknown>>, names: readonly string[]): string[] {
-  const parts: Record<string, unknown>[] = Array.from({ length: names.length + 1 }, () => ({}));
-  for (const key of Object.keys(value)) {
-    let place = 0;
-    while (place < names.length && key > names[place]!) place++;
-    if (key === names[place] || key === '__proto__') throw new NotCanonicalisable('a member stands where none is expected');
-    parts[place]![key] = value[key];
-  }
-  return parts.map((part) => canonicalise(part).slice(1, -1));
+export function preparePartsWriter(names: readonly string[]): (value: Readonly<Record<string, unknown>>) => string[] {
+  const places = new Map<string, number>();
+  const findPlace = (key: string): number => {
+    if (key === '__proto__' || names.includes(key)) throw new NotCanonicalisable('a member stands where none is expected');
+    const place = names.filter((name) => name < key).length;
+    if (places.size >= MAX_NAMES) places.clear();
+    places.set(key, place);
+    return place;
+  };
+  return (value) => {
+    const parts: Record<string, unknown>[] = Array.from({ length: names.length + 1 }, () => ({}));
+    for (const key of Object.keys(value)) parts[places.get(key) ?? findPlace(key)]![key] = value[key];
+    return parts.map((part) => canonicalise(part).slice(1, -1));
+  };
 }
 
 /** One member as it stands in an object: its name, a colon and its value. */
@@ -26,7 +34,7 @@ export function writeMember(name: string, value: unknown): string {
 }
 
 /**
- * @param parts of `writeParts`
+ * @param parts of `preparePartsWriter`'s writer
  * @param members of `writeMember`, one for each of its names, in their order
  * @returns what `canonicalise` gives for the whole object
  */

@@ -2,7 +2,7 @@
 import type { LogEntry } from '../../contract/log-entry.ts';
 import type { PreparedEntry } from '../../db/append.ts';
 import { decisionRowOf } from '../../db/decisions.ts';
-import { joinParts, writeMember, writeParts } from '../../ledger/canonical-parts.ts';
+import { joinParts, preparePartsWriter, writeMember } from '../../ledger/canonical-parts.ts';
 import type { NewEntry } from './branch-log.ts';
 
 /** What the log adds to every entry, but for `seq`: the same in all that are appended together. */
@@ -11,6 +11,7 @@ export type Stamp = Pick<LogEntry, 'v' | 'anchor' | 'wall' | 'boot' | 'mono' | '
 /** In canonical order. */
 const STAMPED = ['anchor', 'boot', 'code', 'mono', 'seq', 'v', 'wall'] as const satisfies readonly (keyof Stamp | 'seq')[];
 const SEQ = STAMPED.indexOf('seq');
+const writeParts = preparePartsWriter(STAMPED);
 
 /** Plain values only: it can be posted from thread to thread. */
 export interface WrittenDecision {
@@ -28,7 +29,7 @@ export function writeDecision({ entry, applicant, identityKey }: NewEntry): Writ
   if (entry.type !== 'decision') throw new TypeError(`an entry of type ${entry.type} is no decision`);
   const unplaced = { ...entry, seq: -1, wall: '' } as Parameters<typeof decisionRowOf>[0];
   return {
-    parts: writeParts(entry, STAMPED),
+    parts: writeParts(entry),
     applicationId: entry.application,
     row: decisionRowOf(unplaced, applicant ?? null),
     identityKey: identityKey ?? null,
