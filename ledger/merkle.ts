@@ -27,9 +27,14 @@ export type NodeReader = (level: number, index: number) => Buffer;
 
 export const EMPTY_FRONTIER: Frontier = { size: 0, peaks: [] };
 
+/** A buffer asked of Node's hash has memory of its own, which costs more than the hash; one made from text comes from the pool. */
+function sha256(bytes: Uint8Array): Buffer {
+  return Buffer.from(hash('sha256', bytes, 'latin1'), 'latin1');
+}
+
 /** H(""), RFC 6962 2.1. */
 export function emptyRoot(): Buffer {
-  return hash('sha256', '', 'buffer');
+  return sha256(Buffer.alloc(0));
 }
 
 /** H(00 ‖ entry): the prefix keeps a leaf from being taken for a node. */
@@ -37,7 +42,7 @@ export function leafHash(entry: Uint8Array): Buffer {
   const prefixed = Buffer.allocUnsafe(entry.length + 1);
   prefixed[0] = 0;
   prefixed.set(entry, 1);
-  return hash('sha256', prefixed, 'buffer');
+  return sha256(prefixed);
 }
 
 const pair = Buffer.alloc(1 + 2 * HASH_BYTES, 1);
@@ -45,10 +50,10 @@ const pair = Buffer.alloc(1 + 2 * HASH_BYTES, 1);
 /** H(01 ‖ left ‖ right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   if (left.length !== HASH_BYTES || right.length !== HASH_BYTES)
-    return hash('sha256', Buffer.concat([pair.subarray(0, 1), left, right]), 'buffer');
+    return sha256(Buffer.concat([pair.subarray(0, 1), left, right]));
   pair.set(left, 1);
   pair.set(right, 1 + HASH_BYTES);
-  return hash('sha256', pair, 'buffer');
+  return sha256(pair);
 }
 
 /** Appends leaves; `nodes` are those to be stored that became complete, children before parents. */
