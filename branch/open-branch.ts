@@ -1,9 +1,10 @@
 /** A branch office's data folder, open: log, models, policies and products, and the person at work. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role } from '../contract/entry-base.ts';
 import { Failed, type Failure } from '../contract/failure.ts';
 import { databaseFailure } from '../db/database-failures.ts';
+import { makeDurableFolder } from '../db/durable-folders.ts';
 import { closeDatabase, type Reader } from '../db/handle.ts';
 import { openReader, openWriter } from '../db/open-database.ts';
 import { activateBundle } from './activate-bundle.ts';
@@ -106,7 +107,7 @@ export async function openFolder(dataDir: string, openers: Openers): Promise<Ope
 
 function makeFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeDurableFolder(dataDir);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new Failed({

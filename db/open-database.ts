@@ -1,10 +1,11 @@
 /** Opening the encrypted database: one writer per data folder, any number of readers, and a clear failure for everything else. */
 import { createHmac } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Failure } from '../contract/failure.ts';
 import { databaseFailure, failureOf } from './database-failures.ts';
+import { syncFolder } from './durable-folders.ts';
 import type { Reader, Writer } from './handle.ts';
 import { migrate, schemaVersion } from './migrate.ts';
 import { lockFolder } from './writer-lock.ts';
@@ -167,15 +168,4 @@ function configure(sqlite: Database.Database, readonly: boolean): void {
 function checkLogEnd(sqlite: Database.Database, file: string): Failure | null {
   const last = sqlite.prepare<[], { root: Buffer | null }>('SELECT root FROM entries ORDER BY seq DESC LIMIT 1').get();
   return last === undefined || last.root !== null ? null : databaseFailure('database-corrupt', file, 'the last entries are missing');
-}
-
-/** A new file's name must reach the disk too. Windows has no such call and needs none. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

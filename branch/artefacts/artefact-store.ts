@@ -4,11 +4,12 @@
  */
 import { hash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Artefact } from '../../contract/entry-base.ts';
 import { Failed } from '../../contract/failure.ts';
 import type { ModelManifest } from '../../contract/model-package.ts';
+import { makeDurableFolder, syncFolder } from '../../db/durable-folders.ts';
 import type { LoadedPolicy, LoadedProduct } from '../../decision/ports.ts';
 import { type OpenedPackage, openPackage } from '../../models/open-package.ts';
 import { parseManifest, parsePolicy, parseProduct, readBytes } from './parse-artefact.ts';
@@ -41,7 +42,9 @@ export class ArtefactStore {
     const target = this.modelPath(artefact.sha256);
     if (existsSync(target)) return;
     const unfinished = `${target}${UNFINISHED}${randomUUID()}`;
+    const paths = [...files.keys()].map((path) => join(unfinished, path));
     for (const [path, bytes] of files) await writeDurably(join(unfinished, path), bytes);
+    for (const folder of new Set(paths.map(dirname))) syncFolder(folder);
     await moveInto(unfinished, target);
   }
 
@@ -126,7 +129,7 @@ function changedOnDisk(path: string): Failed {
 
 /** Its bytes are on the disk before its name is: after a power cut a name never stands for half a file. */
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makeDurableFolder(dirname(path));
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(bytes);
@@ -138,11 +141,5 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
 
 async function moveInto(unfinished: string, target: string): Promise<void> {
   await rename(unfinished, target);
-  if (process.platform === 'win32') return;
-  const folder = await open(dirname(target), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  syncFolder(dirname(target));
 }

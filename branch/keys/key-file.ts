@@ -1,7 +1,9 @@
 /** The data folder's `key.json`: the database key, wrapped. */
-import { createHmac, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Failure } from '../../contract/failure.ts';
+import { syncFolder } from '../../db/durable-folders.ts';
 import { deriveKey, KDF_COST, type Kdf, sealKey, unsealKey } from './passphrase.ts';
 
 const FORMAT = 'outpost-key/1';
@@ -9,6 +11,8 @@ const KEY_BYTES = 32;
 /** A key file that somebody else wrote must not take all memory. */
 const MAX_MEMORY_KIB = 1_048_576;
 const MAX_PASSES = 16;
+/** What a file system without hard links answers. */
+const WITHOUT_LINKS = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
 
 /** The platform's key store, as the shell offers it. `backend` names it: a key that one backend wrapped, another cannot unwrap. */
 export interface KeyStore {
@@ -140,14 +144,28 @@ function checkOf(key: Buffer): string {
   return createHmac('sha256', key).update(FORMAT).digest('base64');
 }
 
-/** Owner-only, and on the disk before any page is encrypted with it: a database without its key is lost. */
+/**
+ * Owner-only, and on the disk before any page is encrypted with it: a database without its key is lost. Its name comes last and is
+ * never given twice: a first start that is cut short leaves no half key, and of two at once only one makes the key.
+ */
 function writeDurably(file: string, text: string): void {
-  const descriptor = openSync(file, 'wx', 0o600);
+  const unfinished = `${file}.unfinished-${randomUUID()}`;
   try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
+    writeFileSync(unfinished, text, { flag: 'wx', mode: 0o600, flush: true });
+    nameOnce(unfinished, file);
+    syncFolder(dirname(file));
   } finally {
-    closeSync(descriptor);
+    rmSync(unfinished, { force: true });
+  }
+}
+
+function nameOnce(unfinished: string, file: string): void {
+  try {
+    linkSync(unfinished, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined || !WITHOUT_LINKS.includes(code)) throw error;
+    writeFileSync(file, readFileSync(unfinished), { flag: 'wx', mode: 0o600, flush: true });
   }
 }
 

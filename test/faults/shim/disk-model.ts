@@ -75,8 +75,9 @@ export class Disk {
     else if (call.call === 'truncate') this.#change(call.descriptor, { length: call.length });
     else if (call.call === 'sync') this.#sync(call.descriptor, call.failed);
     else if (call.call === 'mkdir') this.#rename(call.path, this.#made(newFolder()));
-    else if (call.call === 'rename') this.#move(call.from, call.to);
-    else if (call.call !== 'acknowledge') this.#rename(call.path, null);
+    else if (call.call === 'rename') this.#rename(call.to, this.#found(call.from), call.from);
+    else if (call.call === 'link') this.#rename(call.to, this.#found(call.from));
+    else if (call.call === 'unlink' || call.call === 'rmdir') this.#rename(call.path, null);
   }
 
   /** What the disk holds when the power goes now. */
@@ -109,10 +110,10 @@ export class Disk {
     if (empties) this.#change(descriptor, { length: 0 });
   }
 
-  #move(from: string, to: string): void {
-    const moved = this.#find(from);
-    if (moved === undefined || dirname(from) !== dirname(to)) throw new Error('this model has renames within a folder only');
-    this.#rename(to, moved, basename(from));
+  #found(path: string): Node {
+    const node = this.#find(path);
+    if (node === undefined) throw new Error(`${path} was there before the record began`);
+    return node;
   }
 
   #change(descriptor: number, change: Data): void {
@@ -125,8 +126,9 @@ export class Disk {
   #rename(path: string, to: Node | null, from: string | null = null): void {
     const folder = this.#find(dirname(path));
     if (folder?.kind !== 'folder') throw new Error(`${dirname(path)} is no folder`);
+    if (from !== null && dirname(from) !== dirname(path)) throw new Error('this model has renames within a folder only');
     const moment = this.#moment++;
-    for (const change of [...(from === null ? [] : [{ moment, name: from, to: null }]), { moment, name: basename(path), to }]) {
+    for (const change of [...(from === null ? [] : [{ moment, name: basename(from), to: null }]), { moment, name: basename(path), to }]) {
       folder.changes.push(change);
       setName(folder.seen, change);
     }

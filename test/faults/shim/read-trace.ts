@@ -7,12 +7,12 @@ export type Call =
   | { call: 'write'; descriptor: number; at: number; data: Buffer }
   | { call: 'truncate'; descriptor: number; length: number }
   | { call: 'sync'; descriptor: number; failed: boolean }
-  | { call: 'rename'; from: string; to: string }
+  | { call: 'rename' | 'link'; from: string; to: string }
   | { call: 'unlink' | 'mkdir' | 'rmdir'; path: string }
   | { call: 'acknowledge'; text: string };
 
 const HEAD_BYTES = 24;
-const [OPEN, WRITE, TRUNCATE, SYNC, RENAME, UNLINK, MKDIR, RMDIR, ACKNOWLEDGE] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+const [OPEN, WRITE, TRUNCATE, SYNC, RENAME, UNLINK, MKDIR, RMDIR, ACKNOWLEDGE, LINK] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 export function readTrace(file: string): Call[] {
   const bytes = readFileSync(file);
@@ -46,9 +46,10 @@ function readCall(head: Buffer, data: Buffer): Call {
       return { call: 'truncate', descriptor, length: number };
     case SYNC:
       return { call: 'sync', descriptor, failed };
-    case RENAME: {
+    case RENAME:
+    case LINK: {
       const [from = '', to = ''] = text.split('\0');
-      return { call: 'rename', from, to };
+      return { call: operation === LINK ? 'link' : 'rename', from, to };
     }
     case UNLINK:
       return { call: 'unlink', path: text };

@@ -29,7 +29,7 @@
 #define FILES 65536
 #define TRACE_DESCRIPTOR 1000
 
-enum operation { OPEN = 1, WRITE, TRUNCATE, SYNC, RENAME, UNLINK, MKDIR, RMDIR, ACKNOWLEDGE };
+enum operation { OPEN = 1, WRITE, TRUNCATE, SYNC, RENAME, UNLINK, MKDIR, RMDIR, ACKNOWLEDGE, LINK };
 enum { ON_WRITE = 1, ON_SYNC = 2 };
 
 /* Little-endian, as the machines that this runs on; `length` bytes follow. */
@@ -248,18 +248,20 @@ int unlinkat(int directory, const char *path, int flags) {
 int rmdir(const char *path) { ON_NAME(RMDIR, path, syscall(SYS_rmdir, path)) }
 int mkdir(const char *path, mode_t mode) { ON_NAME(MKDIR, path, syscall(SYS_mkdir, path, mode)) }
 
-int rename(const char *from, const char *to) {
-  if (!below(to)) return syscall(SYS_rename, from, to);
+static int two_names(enum operation operation, long call, const char *from, const char *to) {
+  if (!below(to)) return syscall(call, from, to);
   char both[2 * PATH_MAX];
   size_t first = strlen(from) + 1, second = strlen(to);
   if (first + second > sizeof both) abort();
   memcpy(both, from, first);
   memcpy(both + first, to, second);
   pthread_mutex_lock(&turn);
-  int result = fails(ON_WRITE) ? -1 : (int)syscall(SYS_rename, from, to);
+  int result = fails(ON_WRITE) ? -1 : (int)syscall(call, from, to);
   int error = errno;
-  if (result == 0) note(RENAME, -1, 0, 0, both, first + second);
+  if (result == 0) note(operation, -1, 0, 0, both, first + second);
   pthread_mutex_unlock(&turn);
   errno = error;
   return result;
 }
+int rename(const char *from, const char *to) { return two_names(RENAME, SYS_rename, from, to); }
+int link(const char *from, const char *to) { return two_names(LINK, SYS_link, from, to); }
