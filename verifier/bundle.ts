@@ -42,8 +42,10 @@ export class Bundle {
     for (const path of this.manifest?.files.keys() ?? []) {
       if (!source.sizes.has(path)) report.tampered(`${path} was in the bundle when it was signed, and is missing.`);
     }
-    for (const path of this.manifest === null ? [] : source.sizes.keys()) {
-      if (path === MANIFEST || path === MANIFEST_NOTE || this.manifest?.files.has(path)) continue;
+    for (const path of source.sizes.keys()) {
+      if (this.manifest === null && !/^(checkpoint|tile\/.+)$/.test(path))
+        throw new Malformed(`${path} is no part of a tiles export, and a bundle has a manifest`);
+      if (this.manifest === null || path === MANIFEST || path === MANIFEST_NOTE || this.manifest.files.has(path)) continue;
       report.tampered(`${path} was added: the manifest does not name it.`);
     }
   }
@@ -84,10 +86,10 @@ export class Bundle {
     return parseJson(this.read(path, MAX_JSON_BYTES), path).value;
   }
 
-  /** Reads what nothing else asked for, so that every file was held against the manifest. Returns how many those were. */
+  /** Reads what nothing else asked for, so that every file was held against the manifest, if there is one. Returns how many those were. */
   readRest(): number {
-    const rest = this.manifest === null ? [] : this.paths('').filter((path) => this.manifest?.files.has(path) && !this.#read.has(path));
-    for (const path of rest) this.read(path);
+    const rest = this.paths('').filter((path) => path !== MANIFEST && !this.#read.has(path));
+    for (const path of this.manifest === null ? [] : rest) this.read(path);
     return rest.length;
   }
 }

@@ -85,7 +85,12 @@ function tellLimits(report: Report, { bundle, trust, entries: { counts, replays 
     `${counts.halfBounded} entries are bounded in time on one side only, ${counts.unbounded} on none.`,
   );
   const rest = bundle.readRest();
-  say(rest, `${rest} further files are what was exported; nothing else is known of them here.`);
+  say(
+    rest,
+    bundle.manifest === null
+      ? `${rest} further files were not looked at.`
+      : `${rest} further files are what was exported; nothing else is known of them here.`,
+  );
   if (!bundle.isWhole)
     report.unproven('Entries out of scope were not looked at, and a part of the log cannot show that all epochs are listed.');
   if (bundle.manifest === null) return;

@@ -10,7 +10,7 @@ export interface ZipOptions {
   /** End record in the form for more than 65,535 files. */
   zip64?: boolean;
   /** Changes a member as the directory tells it. */
-  lie?: (member: ZipMember) => void;
+  lie?: (member: ZipMember) => unknown;
 }
 
 export interface ZipMember {
