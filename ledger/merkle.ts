@@ -49,8 +49,7 @@ const pair = Buffer.alloc(1 + 2 * HASH_BYTES, 1);
 
 /** H(01 ‖ left ‖ right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  if (left.length !== HASH_BYTES || right.length !== HASH_BYTES)
-    return sha256(Buffer.concat([pair.subarray(0, 1), left, right]));
+  if (left.length !== HASH_BYTES || right.length !== HASH_BYTES) return sha256(Buffer.concat([pair.subarray(0, 1), left, right]));
   pair.set(left, 1);
   pair.set(right, 1 + HASH_BYTES);
   return sha256(pair);
