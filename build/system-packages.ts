@@ -66,4 +66,10 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     ensurePackage('faketime', 'the tests of wrong clocks need it', () => runs('faketime', '--version'));
     ensurePackage('gcc libc6-dev', 'the tests of power cuts need them', compilesC);
   }
+  if (process.platform === 'linux')
+    ensurePackage(
+      'openssl',
+      'the test of checking signatures without our programs needs it',
+      () => spawnSync('openssl', ['version'], { stdio: 'ignore' }).status === 0,
+    );
 }

@@ -60,9 +60,9 @@ export function verifyInclusion(leaf: Buffer, index: number, size: number, proof
 
 /** RFC 9162 2.1.4.2: the tree of `size` leaves only adds to the one of `from`. A proof from size 0 is refused: it would prove nothing. */
 export function verifyConsistency(from: number, size: number, proof: readonly Buffer[], fromRoot: Buffer, root: Buffer): boolean {
-  if (!areIndexes(from, size) || from < 1 || from > size || !areHashes([fromRoot, root, ...proof])) return false;
+  if (!areIndexes(from, size) || from < 1 || from > size) return false;
   if (from === size) return proof.length === 0 && fromRoot.equals(root);
-  if (proof.length === 0) return false;
+  if (proof.length === 0 || !areHashes([fromRoot, root, ...proof])) return false;
   const steps = Number.isInteger(Math.log2(from)) ? [fromRoot, ...proof] : proof;
   let fn = from - 1;
   let sn = size - 1;

@@ -22,9 +22,9 @@ export interface Signer {
   line(text: string, time?: number): string;
 }
 
-/** A signer from a word: type 1 is a log's key, 4 a witness's. */
-export function signer(name: string, type: 1 | 4, word = name): Signer {
-  const seed = createHash('sha256').update(word).digest();
+/** A signer from a word, or from a seed of 32 bytes: type 1 is a log's key, 4 a witness's. */
+export function signer(name: string, type: 1 | 4, from: string | Buffer = name): Signer {
+  const seed = typeof from === 'string' ? createHash('sha256').update(from).digest() : from;
   const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
   const privateKey: KeyObject = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   const raw = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(-32);
