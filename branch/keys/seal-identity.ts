@@ -2,7 +2,15 @@
  * Identifying fields are sealed under a random key per subject, so that erasing a person is destroying one key (GDPR Art. 17)
  * while the log and its roots stay as they are.
  */
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomFillSync,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { SealedIdentity } from '../../contract/entry-base.ts';
 import { canonicalise, parseCanonical } from '../../ledger/canonical-json.ts';
 
@@ -16,8 +24,7 @@ const TAG_BYTES = 16;
  * The key's name is random too: a hash of an ID number could be guessed through.
  */
 export function sealIdentity(identity: Record<string, string>): { sealed: SealedIdentity; identityKey: Buffer } {
-  // One call for all that is random: each has a price of its own, whatever it is asked for.
-  const random = randomBytes(KEY_BYTES + NAME_BYTES + NONCE_BYTES);
+  const random = takeRandom(KEY_BYTES + NAME_BYTES + NONCE_BYTES);
   const key = random.subarray(0, KEY_BYTES);
   const kid = random.toString('hex', KEY_BYTES, KEY_BYTES + NAME_BYTES);
   const nonce = random.subarray(KEY_BYTES + NAME_BYTES);
@@ -55,6 +62,22 @@ export function openIdentity(sealed: SealedIdentity, key: Uint8Array): Record<st
     throw error;
   }
   return (parseCanonical(plain)?.value ?? null) as Record<string, string> | null;
+}
+
+/** Random bytes for the next identities. A call of the generator has one price, whether it is asked for 60 bytes or for 4,096. */
+const supply = Buffer.alloc(4096);
+let taken = supply.length;
+
+/** Each byte is given once, and does not stay behind here: what was sealed with it must be possible to erase. */
+function takeRandom(bytes: number): Buffer {
+  if (taken + bytes > supply.length) {
+    randomFillSync(supply);
+    taken = 0;
+  }
+  const given = Buffer.from(supply.subarray(taken, taken + bytes));
+  supply.fill(0, taken, taken + bytes);
+  taken += bytes;
+  return given;
 }
 
 /** contract/log-entry.ts, `kc`. */

@@ -26,6 +26,13 @@ describe('a sealed identity', () => {
     for (const field of ['kid', 'nonce', 'ct', 'kc'] as const) expect(a.sealed[field]).not.toBe(b.sealed[field]);
   });
 
+  it('has a key, a name and a nonce that no other has, through several supplies of random bytes', () => {
+    const all = Array.from({ length: 300 }, () => sealIdentity(identity));
+    const given = all.flatMap(({ sealed, identityKey }) => [identityKey.toString('hex'), sealed.kid, sealed.nonce]);
+    expect(new Set(given).size).toBe(900);
+    for (const { sealed, identityKey } of all) expect(openIdentity(sealed, identityKey)).toEqual(identity);
+  });
+
   it('commits to its key as the contract says', () => {
     const { sealed, identityKey } = sealIdentity(identity);
     expect(sealed.kc).toBe(createHmac('sha256', identityKey).update('outpost/key-commitment/v1').digest('base64'));
