@@ -49,14 +49,23 @@ export function formatVkey(name: string, type: KeyType, publicKey: Uint8Array): 
   return `${name}+${keyId(name, type, publicKey)}+${Buffer.from([type, ...publicKey]).toString('base64')}`;
 }
 
-/** A signer of type 01 from its 32-byte Ed25519 seed. Throws for a name that no note could carry. */
+/** A log's signer (type 01) from its 32-byte Ed25519 seed. Throws for a name that no note could carry. */
 export function noteSigner(name: string, seed: Uint8Array): NoteSigner {
+  return signerOf(name, LOG_KEY, seed);
+}
+
+/** A witness's signer (type 04), as `noteSigner`. */
+export function witnessSigner(name: string, seed: Uint8Array): NoteSigner {
+  return signerOf(name, COSIGNATURE_KEY, seed);
+}
+
+function signerOf(name: string, type: KeyType, seed: Uint8Array): NoteSigner {
   if (!isKeyName(name) || seed.length !== KEY_BYTES) throw new TypeError('a note key needs a name without spaces or plus, and 32 bytes');
   const privateKey = privateKeyOf(seed);
   const raw = Buffer.from(createPublicKey(privateKey).export({ format: 'jwk' }).x ?? '', 'base64url');
-  const id = keyId(name, LOG_KEY, raw);
-  const secret = Buffer.from([LOG_KEY, ...seed]).toString('base64');
-  return { name, id, privateKey, vkey: formatVkey(name, LOG_KEY, raw), skey: `${SECRET_PREFIX}${name}+${id}+${secret}` };
+  const id = keyId(name, type, raw);
+  const secret = Buffer.from([type, ...seed]).toString('base64');
+  return { name, id, privateKey, vkey: formatVkey(name, type, raw), skey: `${SECRET_PREFIX}${name}+${id}+${secret}` };
 }
 
 /** Reads the text form that `noteSigner` gives; null when it is not one or its id does not fit. */

@@ -37,6 +37,20 @@ export function signatureLine(name: string, id: string, signature: Uint8Array): 
 }
 
 /**
+ * A witness's line under a checkpoint, to be appended to it, at `time` (Unix seconds) of the witness's clock. The witness must have made sure
+ * before that the checkpoint adds to what it saw last (add-checkpoint.ts).
+ * Throws TypeError for what is no signed note.
+ */
+export function cosignatureLine(note: string, witness: NoteSigner, time: number): string {
+  const parts = splitNote(note);
+  if (parts === null) throw new TypeError('only a signed note can be countersigned');
+  const signature = sign(null, Buffer.from(cosignedMessage(parts.text, BigInt(time))), witness.privateKey);
+  const stamp = Buffer.alloc(8);
+  stamp.writeBigUInt64BE(BigInt(time));
+  return signatureLine(witness.name, witness.id, Buffer.concat([stamp, signature]));
+}
+
+/**
  * Opens a note: a signature whose name and id both belong to a verifier must verify, or the whole note is refused;
  * others are ignored. At least one must be known.
  */

@@ -2,15 +2,18 @@
  * Vectors published by other implementations (transparency-dev, Sigsum, golang/mod, C2SP), as JSON files in the folder that
  * OUTPOST_VECTORS names. The tests beside this one carry their own and do not need them.
  */
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey, verify } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { judgeCheckpoint, openAddCheckpoint, type WitnessedState } from '../../ledger/add-checkpoint.ts';
 import { formatCheckpointBody, openCheckpoint, parseCheckpointBody } from '../../ledger/checkpoint.ts';
 import { EMPTY_FRONTIER, emptyRoot, extendFrontier, leafHash, nodeHash, rootOf } from '../../ledger/merkle.ts';
 import { cosignedMessage, openNote, signatureLine, signNote } from '../../ledger/note.ts';
 import { COSIGNATURE_KEY, formatVkey, LOG_KEY, noteSigner, parseSkey, parseVkey } from '../../ledger/note-keys.ts';
 import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } from '../../ledger/proofs.ts';
+import { parseEntryTile, parseHashTile, parseTilePath, tileOfNode, tilePath, tilesOf } from '../../ledger/tiles.ts';
+import { formatTlogProof, parseTlogProof } from '../../ledger/tlog-proof.ts';
 
 const folder = process.env.OUTPOST_VECTORS;
 
@@ -188,6 +191,116 @@ function checkVectors(folder: string): void {
       ];
       for (const note of changed) expect(openCheckpoint(note, key)).toHaveProperty('problem');
     });
+  });
+
+  describe('the public tiled log', () => {
+    const vectors = read('tiles.json');
+    const files: [string, Buffer][] = Object.entries<string>(vectors.log.files).map(([path, bytes]) => [path, base64(bytes)]);
+    const file = (path: string): Buffer => files.find(([name]) => name === path)![1];
+
+    it(`(${files.length} files) has our leaves, and the roots that its checkpoints sign`, () => {
+      const signed: { id: string; checkpoint: string }[] = read('checkpoints.json').signed;
+      for (let size = 1; size <= 15; size++) {
+        const leaves = parseHashTile(file(`tile/0/000.p/${size}`), size)!;
+        expect(parseEntryTile(file(`tile/entries/000.p/${size}`), size)!.map(leafHash)).toEqual(leaves);
+        const { checkpoint } = signed.find(({ id }) => id === `tessera-testdata-${size}`)!;
+        const root = parseCheckpointBody(checkpoint.slice(0, checkpoint.lastIndexOf('\n\n') + 1))!.root;
+        expect(rootOf(extendFrontier(EMPTY_FRONTIER, leaves).frontier)).toEqual(root);
+        expect([...tilesOf(size)].map(tilePath)).toEqual([`tile/0/000.p/${size}`]);
+      }
+    });
+
+    it(`has paths (${vectors.tilePath.length + vectors.entriesPathForIndex.length} written, ${vectors.parsePath.length} read) like ours`, () => {
+      for (const { level, index, p, path } of vectors.tilePath) expect(tilePath({ level, index, width: p || 256 })).toBe(path);
+      for (const { seq, size, path } of vectors.entriesPathForIndex) {
+        const index = Math.floor(seq / 256);
+        expect(tilePath({ level: 'entries', index, width: Math.min(256, size - index * 256) })).toBe(path);
+      }
+      for (const { level, index, want } of vectors.parsePath) {
+        const read = want === null ? null : { level: want.level, index: BigInt(want.index), width: want.p || 256 };
+        expect([index, parseTilePath(`tile/${level}/${index}`)]).toEqual([index, read]);
+      }
+    });
+
+    it('has nodes where ours are, and partial tiles as wide', () => {
+      for (const { level, index, tile } of vectors.nodeToTile) {
+        const found = tileOfNode(level, index);
+        expect([found.tile.level, found.tile.index, found.within.level, found.within.index]).toEqual(tile);
+      }
+      for (const { size, full, partial } of vectors.partialWidths) {
+        const tiles = [...tilesOf(size)];
+        const counted: Record<string, number> = {};
+        for (const { level } of tiles.filter(({ width }) => width === 256)) counted[level] = (counted[level] ?? 0) + 1;
+        expect(counted).toEqual(full);
+        expect(Object.fromEntries(tiles.filter(({ width }) => width < 256).map(({ level, width }) => [level, width]))).toEqual(partial);
+      }
+    });
+  });
+
+  describe('the public proof texts', () => {
+    const { marshal, invalid } = read('tlog-proof.json');
+
+    it(`(${marshal.length}) are written and read alike`, () => {
+      for (const { index, hashes, extra, checkpoint, want } of marshal) {
+        const proof = { index, hashes: hashes.map(base64), extra: extra === null ? null : base64(extra), checkpoint };
+        expect(formatTlogProof(proof)).toBe(want);
+        expect(parseTlogProof(want)).toEqual(proof);
+      }
+    });
+
+    it(`(${invalid.length}) are refused alike`, () => {
+      for (const { why, text } of invalid) expect([why, parseTlogProof(text)]).toEqual([why, null]);
+    });
+  });
+
+  describe('the public witness', () => {
+    const { sequence, update } = read('witness-add-checkpoint.json');
+    const { signed, consistency } = read('checkpoints.json');
+    const note = (id: string): string => signed.find((each: { id: string }) => each.id === id).checkpoint;
+    const stateOf = (id: string): WitnessedState => parseCheckpointBody(note(id).slice(0, note(id).lastIndexOf('\n\n') + 1))!;
+
+    it(`answers a session of ${sequence.steps.length} requests alike`, () => {
+      const key = parseVkey(formatVkey(sequence.origin, LOG_KEY, hex(sequence.logKey_hex)))!;
+      let latest: WitnessedState | null = null;
+      for (const { request_b64, status, statusNow, bodyEquals } of sequence.steps) {
+        const opened = openAddCheckpoint(base64(request_b64).toString(), (origin) => (origin === key.name ? key : null));
+        const judged: ReturnType<typeof judgeCheckpoint> =
+          'status' in opened ? opened : judgeCheckpoint(latest, opened.request.oldSize, opened.request.proof, opened.checkpoint);
+        expect('status' in judged ? judged.status : 200).toBe(statusNow ?? status);
+        if (bodyEquals !== undefined) expect('status' in judged && judged.status === 409 ? `${judged.size}\n` : null).toBe(bodyEquals);
+        if (!('status' in judged)) latest = judged;
+      }
+      expect([latest!.size, latest!.root.toString('hex')]).toEqual([sequence.finalSize, sequence.finalRoot_hex]);
+    });
+
+    it(`updates its record alike (${update.cases.length} cases)`, () => {
+      const key = parseVkey(update.logVkey)!;
+      for (const { desc, init, oldSize, new: next, proof, proof_hex, ok, status } of update.cases) {
+        expect(openCheckpoint(note(next), key)).toMatchObject({ size: stateOf(next).size });
+        const hashes: Buffer[] = (proof_hex ?? (proof === null ? [] : consistency[0].proof_hex)).map(hex);
+        const judged = judgeCheckpoint(stateOf(init), oldSize, hashes, stateOf(next));
+        expect([desc, 'status' in judged ? judged.status : 200]).toEqual([desc, ok ? 200 : status]);
+      }
+    });
+
+    it('is never rolled back by two requests that race', () => {
+      // The one that stored second is judged by what is stored then: see `judgeCheckpoint`.
+      const session = sequence.steps.filter(({ status }: { status: number }) => status === 200);
+      const opened = session.map(({ request_b64 }: { request_b64: string }) =>
+        openAddCheckpoint(base64(request_b64).toString(), (origin) => parseVkey(formatVkey(origin, LOG_KEY, hex(sequence.logKey_hex)))),
+      );
+      const [, slow, fast] = opened;
+      const stale = judgeCheckpoint(fast.checkpoint, slow.request.oldSize, slow.request.proof, slow.checkpoint);
+      expect(stale).toEqual({ status: 409, size: 5 });
+    });
+  });
+
+  it('the public HTTP signature (RFC 9421, B.2.6) is an Ed25519 signature over its signature base; deriving that base is not this room', () => {
+    const { publicKey_b64url, signatureBase, signature } = read('http-signature-ed25519.json');
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey_b64url }, format: 'jwk' });
+    const bytes = base64(/^sig-b26=:(.*):$/.exec(signature)![1]!);
+    expect(verify(null, Buffer.from(signatureBase), key, bytes)).toBe(true);
+    expect(verify(null, Buffer.from(`${signatureBase} `), key, bytes)).toBe(false);
   });
 
   it('the public Sigsum proof holds end to end: log signature, witness, inclusion', () => {
