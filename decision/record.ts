@@ -76,12 +76,14 @@ function restoreExplanation(stored: NonNullable<DecisionRecord['explanation']>, 
 function restoreTable(compiled: CompiledTable, stored: string, from: PolicyInputs | null): TableResult {
   const { table, rules } = compiled;
   const values = from === null ? null : compiled.inputs.map((read) => read(from));
+  const told: RuleResult[] = [];
   const restored = rules.map((rule, i) => {
     const result = results[stored[i] ?? '-'] ?? 'not-reached';
-    const asked = values === null || result === 'not-reached' ? null : askRule(rule, values);
+    told.push(result);
+    // Of a rule that held, or was not reached, no input decided.
+    const asked = values !== null && (result === 'no' || result === 'doubt') ? askRule(rule, values) : null;
     return { rule: rule.rule.id, result, input: asked?.result === result ? asked.input : null };
   });
-  const told = restored.map(({ result }) => result);
   return { table: table.id, outcome: outcomeOf(table, told), rules: restored };
 }
 
