@@ -23,6 +23,8 @@ export interface Times {
   wall: string;
   notBefore: string | null;
   notAfter: string | null;
+  /** What the exporter got when it decided again. */
+  replay: string | null;
 }
 
 export class Entries {
@@ -41,6 +43,8 @@ export class Entries {
   };
   readonly times: Times[] = [];
   readonly replays: Record<(typeof VERDICTS)[number], number> = { same: 0, erased: 0, different: 0, impossible: 0 };
+  /** Decisions that the exporter says it could not compute again to the same result. */
+  readonly differing: string[] = [];
   readonly #artefacts = new Set<string>();
   readonly #replay: Map<number, string> | null;
   readonly #bundle: Bundle;
@@ -114,7 +118,7 @@ export class Entries {
     const seconds = Date.parse(wall) / 1000;
     if (!(seconds >= (notBefore ?? seconds) - 1 && seconds <= (notAfter ?? seconds) + 1)) this.counts.outside++;
     if (type === 'decision' && this.times.length < MAX_TOLD)
-      this.times.push({ seq, type, wall, notBefore: date(notBefore), notAfter: date(notAfter) });
+      this.times.push({ seq, type, wall, notBefore: date(notBefore), notAfter: date(notAfter), replay: this.#replay?.get(seq) ?? null });
   }
 
   #decide(seq: number, { product, model, policy }: JsonObject, isInScope: boolean): void {
@@ -129,6 +133,8 @@ export class Entries {
     if (verdict === undefined) throw new Malformed(`replay.json says nothing of the decision in entry ${seq}`);
     this.#replay?.delete(seq);
     this.replays[verdict as keyof typeof this.replays]++;
+    if ((verdict === 'different' || verdict === 'impossible') && this.differing.length < MAX_TOLD)
+      this.differing.push(`${seq} (${verdict})`);
   }
 
   /** Opens what is sealed where the bundle brings the key. What is inside is not told: this program proves, it does not publish. */

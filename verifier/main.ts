@@ -80,4 +80,9 @@ function main(args: string[]): number {
   }
 }
 
+// Node ends with 1 on what nobody catches, a reader of our output that went away included: that code is a verdict here.
+process.on('uncaughtException', (error) => {
+  console.error(`This program could not go on: ${plain(error.message)}`);
+  process.exit(EXIT_CODES.malformed);
+});
 process.exitCode = main(process.argv.slice(2));

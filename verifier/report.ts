@@ -50,7 +50,8 @@ export class Report {
   }
 
   toJSON(): object {
-    return { verdict: this.verdict, exitCode: this.exitCode, ...this.facts, ...this.#lines, undetectable: UNDETECTABLE };
+    const lines = { ...this.#lines, proven: this.#sound };
+    return { verdict: this.verdict, exitCode: this.exitCode, ...this.facts, ...lines, undetectable: UNDETECTABLE };
   }
 
   /** For a person. What came from the bundle cannot steer the terminal. */
@@ -69,10 +70,15 @@ export class Report {
     };
     section('Changed:', '  !', this.#lines.tampered, this.#counts.tampered);
     section('Cannot be read:', '  !', this.#lines.malformed, this.#counts.malformed);
-    section('Proven:', '  +', this.#lines.proven, this.#counts.proven);
+    section('Proven:', '  +', this.#sound);
     section('Not proven:', '  -', this.#lines.unproven, this.#counts.unproven);
     section('What could never be detected:', '  ~', UNDETECTABLE);
     return `${parts.join('\n\n')}\n`;
+  }
+
+  /** Where one thing is false, the others were read out of the same files: nothing of them is called proven. */
+  get #sound(): readonly string[] {
+    return ['tampered', 'malformed'].includes(this.verdict) ? [] : this.#lines.proven;
   }
 
   #add(kind: 'proven' | 'unproven' | 'tampered' | 'malformed', line: string): void {

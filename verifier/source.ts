@@ -11,6 +11,7 @@ const MAX_DEPTH = 16;
 export function openSource(path: string): Source {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) throw new Malformed(`there is nothing at ${path}`);
+  if (!found.isDirectory() && !found.isFile()) throw new Malformed(`${path} is neither a folder nor a file`);
   return found.isDirectory() ? openFolder(path) : openZip(path);
 }
 

@@ -54,12 +54,11 @@ function tellFacts(report: Report, { bundle, trust, newest, held, entries }: Out
 }
 
 function tellProven(report: Report, { bundle, newest, held, entries: { counts } }: Outcome): void {
-  if (!held.includes(newest)) return;
   report.proven(`The log ${newest.origin} has ${newest.size} entries and the root ${newest.root.toString('base64')}, signed by its key.`);
-  if (bundle.isWhole) report.proven(`All ${counts.read} entries that are here were hashed again and give that root.`);
-  else report.proven(`${counts.read} entries are in that tree, each by a proof of its own.`);
-  if (held.length > 1) report.proven(`${held.length - 1} other checkpoints are of the same tree: nothing before them was changed since.`);
-  if (counts.opened > 0) report.proven(`${counts.opened} sealed parts open under keys that their entries are committed to.`);
+  if (bundle.isWhole) report.proven(`All entries that are here (${counts.read}) were hashed again and give that root.`);
+  else report.proven(`The entries that are here (${counts.read}) are in that tree, each by a proof of its own.`);
+  if (held.length > 1) report.proven(`Older checkpoints (${held.length - 1}) are of the same tree: nothing before them was changed since.`);
+  if (counts.opened > 0) report.proven(`Sealed parts (${counts.opened}) open under the keys that their entries are committed to.`);
 }
 
 function tellTimes(report: Report, { times }: Entries): void {
@@ -70,33 +69,30 @@ function tellTimes(report: Report, { times }: Entries): void {
   }
 }
 
-function tellLimits(report: Report, { bundle, trust, entries: { counts, replays } }: Outcome, tail: number): void {
+function tellLimits(report: Report, { bundle, trust, entries: { counts, replays, differing } }: Outcome, tail: number): void {
   const say = (count: number, line: string): void => {
     if (count > 0) report.unproven(line);
   };
   const because = trust.witnesses.length === 0 ? ' (you named no witness: --witness)' : '';
-  say(tail, `The last ${tail} entries are an unwitnessed tail${because}: who holds the log's key can rewrite them.`);
-  say(counts.withheld, `${counts.withheld} entries are withheld: nothing but their place is known.`);
-  say(counts.sealed, `${counts.sealed} sealed parts stay closed: redacted from this bundle, or erased.`);
-  say(counts.strangeAnchors, `${counts.strangeAnchors} entries name a checkpoint as older than themselves that is not in this bundle.`);
-  say(counts.outside, `The PC's clock said times outside what the witnesses bound for ${counts.outside} entries.`);
-  say(
-    counts.halfBounded + counts.unbounded,
-    `${counts.halfBounded} entries are bounded in time on one side only, ${counts.unbounded} on none.`,
-  );
+  say(tail, `Unwitnessed tail: ${tail} of the entries, the last ones${because}. Who holds the log's key can rewrite them.`);
+  say(counts.withheld, `Withheld entries: ${counts.withheld}. Nothing but their place is known.`);
+  say(counts.sealed, `Sealed parts that stay closed: ${counts.sealed}. Redacted from this bundle, or erased.`);
+  say(counts.strangeAnchors, `Entries that name an older checkpoint which is not in this bundle: ${counts.strangeAnchors}.`);
+  say(counts.outside, `Entries whose time, as the PC's clock said, lies outside what the witnesses bound: ${counts.outside}.`);
+  say(counts.halfBounded, `Entries bounded in time on one side only: ${counts.halfBounded}.`);
+  say(counts.unbounded, `Entries not bounded in time at all: ${counts.unbounded}.`);
   const rest = bundle.readRest();
   say(
     rest,
-    bundle.manifest === null
-      ? `${rest} further files were not looked at.`
-      : `${rest} further files are what was exported; nothing else is known of them here.`,
+    `Further files, ${bundle.manifest === null ? 'not looked at' : 'of which only is known that they are what was exported'}: ${rest}.`,
   );
   if (!bundle.isWhole)
     report.unproven('Entries out of scope were not looked at, and a part of the log cannot show that all epochs are listed.');
   if (bundle.manifest === null) return;
   const { same, erased, different, impossible } = replays;
+  const list = differing.length > 0 ? ` These first: ${differing.join(', ')}.` : '';
   report.unproven(
-    `Scores were not computed again here. The exporter says: ${same} decisions replay the same, ${erased} the same with the subject erased, ${different} differently, ${impossible} not at all.`,
+    `Scores were not computed again here. The exporter says of its own: ${same} same, ${erased} same and erased, ${different} different, ${impossible} impossible.${list}`,
   );
   const { by, made } = bundle.manifest;
   report.unproven(`Who exported (${by.account}, ${by.role}) and when (${made}) are the exporter's own words.`);

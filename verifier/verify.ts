@@ -103,7 +103,7 @@ class Verification {
     if ('problem' in note && note.problem !== 'invalid-signature') throw new Malformed('manifest.note is not a signed note');
     const isSigned = 'text' in note && note.verified.length > 0 && note.text === `outpost-evidence/1\nsha256 ${manifest.sha256}\n`;
     if (!isSigned) this.#report.tampered("manifest.json is not what the log's key signed in manifest.note.");
-    else this.#report.proven(`The ${manifest.files.size} files are what the holder of the log's key put into the bundle.`);
+    else this.#report.proven(`The files (${manifest.files.size}) are those that the holder of the log's key put into the bundle.`);
   }
 
   #readLog(newest: Stamp, stamps: readonly Stamp[]): { entries: Entries; tree: Tree } {

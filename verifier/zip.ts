@@ -42,10 +42,9 @@ interface Member {
 export function openZip(path: string): Source {
   const file = openSync(path, 'r');
   try {
-    const found = fstatSync(file);
-    if (!found.isFile()) throw new Malformed(`${path} is neither a folder nor a file`);
-    if (found.size > MAX_ARCHIVE_BYTES) throw new Malformed('the archive is larger than 4 GiB');
-    const directory = findDirectory(file, found.size);
+    const { size } = fstatSync(file);
+    if (size > MAX_ARCHIVE_BYTES) throw new Malformed('the archive is larger than 4 GiB');
+    const directory = findDirectory(file, size);
     const members = readDirectory(readAt(file, directory.start, directory.bytes, 'the directory of the archive'), directory.count);
     placeMembers(file, members, directory.start);
     const files = members.filter((member) => !member.path.endsWith('/'));

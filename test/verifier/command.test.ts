@@ -58,6 +58,11 @@ describe('the command', () => {
     expect(run('bundle.zip', '--receipt', 'nowhere')).toMatchObject({ code: 3 });
   });
 
+  it('ends with no verdict when nobody reads it any more', () => {
+    const shell = `${process.execPath} verifier/main.ts tiles | true; exit \${PIPESTATUS[0]}`;
+    expect([2, 3]).toContain(spawnSync('bash', ['-c', shell], { cwd: room }).status);
+  });
+
   it('refuses wrong use, and one witness under two names', () => {
     const twin = signer('other-name.example', 4, WITNESS.name);
     for (const args of [

@@ -44,7 +44,7 @@ describe('a bundle of the whole log', () => {
   it('tells the tail that no witness saw', () => {
     const judged = judge(exportBundle(sampleLog()), { witnesses: [HEAD_OFFICE, AUDIT] });
     expect(judged).toMatchObject({ exitCode: 2, size: 10, countersigned: 6, tail: 4 });
-    expect(judged.unproven.join()).toContain('The last 4 entries are an unwitnessed tail');
+    expect(judged.unproven.join()).toContain('Unwitnessed tail: 4 of the entries');
   });
 
   it('is all tail for somebody who names no witness, whatever the bundle says of its witnesses', () => {
@@ -71,7 +71,7 @@ describe('a bundle of the whole log', () => {
 
   it('says that scores were not computed again, and what could never be detected', () => {
     const judged = judge(exportBundle(sampleLog()));
-    expect(judged.unproven.join()).toContain('Scores were not computed again here. The exporter says: 9 decisions replay the same');
+    expect(judged.unproven.join()).toContain('Scores were not computed again here. The exporter says of its own: 9 same');
     expect(judged.undetectable.join()).toMatch(/False input.*unwitnessed tail.*stolen.*quorum/);
   });
 
@@ -79,7 +79,7 @@ describe('a bundle of the whole log', () => {
     const log = sampleLog();
     const judged = judge(exportBundle(log, { newest: countersigned(log), withheld: [3, 4] }), { witnesses: [AUDIT] });
     expect(judged).toMatchObject({ exitCode: 0, withheld: 2, read: 8, decisions: 7 });
-    expect(judged.unproven.join()).toContain('2 entries are withheld');
+    expect(judged.unproven.join()).toContain('Withheld entries: 2.');
   });
 
   it('opens identities under the keys that are there, and tells none of them', () => {

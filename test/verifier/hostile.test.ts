@@ -217,7 +217,7 @@ describe('any change of a byte', () => {
         expect([1, 3]).toContain(judged.exitCode);
         expect(judged.malformed.join()).not.toContain('could not go on');
       }),
-      { numRuns: 250 },
+      { numRuns: 120 },
     );
   });
 
@@ -228,7 +228,7 @@ describe('any change of a byte', () => {
         const { exitCode } = judge(new Map([...tiles, [path, flip(tiles.get(path)!, at, mask)]]), KNOWN, true);
         expect(path === 'checkpoint' ? [1, 2, 3] : [1, 3]).toContain(exitCode);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -249,7 +249,7 @@ describe('any change of a byte', () => {
         // What a flip may leave intact is what says nothing: times, versions and attributes in headers.
         if (how === 'flip' && judged.exitCode === 0) expect(at >= members || isHeader(archive, at)).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -261,7 +261,7 @@ describe('any change of a byte', () => {
         const changed = flip(Buffer.from(receipt), at, mask).toString('latin1');
         expect([1, 2, 3]).toContain(judge(whole, { ...KNOWN, receipts: [changed] }).exitCode);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -272,7 +272,7 @@ describe('any change of a byte', () => {
         expect([1, 3]).toContain(judged.exitCode);
         expect(judged.malformed.join()).not.toContain('could not go on');
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });
