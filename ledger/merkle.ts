@@ -29,7 +29,7 @@ export const EMPTY_FRONTIER: Frontier = { size: 0, peaks: [] };
 
 /** A buffer asked of Node's hash has memory of its own, which costs more than the hash; one made from text comes from the pool. */
 function sha256(bytes: Uint8Array): Buffer {
-  return Buffer.from(hash('sha256', bytes, 'latin1'), 'latin1');
+  return Buffer.from(hash('sha256', bytes, 'binary'), 'binary');
 }
 
 /** H(""), RFC 6962 2.1. */
