@@ -53,3 +53,12 @@ export const backupEntry = z.strictObject({
   size: z.int().nonnegative(),
   sha256,
 });
+
+/** Whose countersignatures are believed from now on. It replaces what was believed before. */
+export const witnessesTrustedEntry = z.strictObject({
+  ...entryBase,
+  type: z.literal('witnesses-trusted'),
+  /** Verifier keys (`name+hash+key`, type 04). */
+  witnesses: z.array(z.string()),
+  quorum: z.int().positive(),
+});

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { answer } from './application.ts';
 import { affordability, doubt } from './decision.ts';
 import { artefact, entryBase, sealedIdentity } from './entry-base.ts';
-import { backupEntry, erasureEntry, erasureRefusedEntry, exportEntry, holdEntry } from './evidence-entries.ts';
+import { backupEntry, erasureEntry, erasureRefusedEntry, exportEntry, holdEntry, witnessesTrustedEntry } from './evidence-entries.ts';
 import { featureValue } from './model-package.ts';
 import {
   accountCreatedEntry,
@@ -22,6 +22,9 @@ import {
 import { outcome } from './policy.ts';
 import { fieldId, sha256, slug } from './product.ts';
 
+export const epochCause = z.enum(['restored', 'copied', 'key-replaced']);
+export type EpochCause = z.infer<typeof epochCause>;
+
 /**
  * First entry of an epoch: says whose log this is. A restored or copied folder goes on in the same tree under a new key and origin:
  * `previous` is then what the epoch before had reached, its last countersigned checkpoint where there is one, else its last own one.
@@ -33,6 +36,8 @@ export const genesisEntry = z.strictObject({
   /** Verifier key of the log in signed-note form (`name+hash+key`). */
   vkey: z.string(),
   previous: z.strictObject({ origin: z.string(), checkpoint: z.string().nullable() }).nullable(),
+  /** Why a new epoch began; absent in entry 0. `key-replaced`: the old key may be in other hands. */
+  cause: epochCause.optional(),
 });
 
 export const activationEntry = z.strictObject({
@@ -106,6 +111,8 @@ export const failureEntry = z.strictObject({
   type: z.literal('failure'),
   kind: z.string(),
   happened: z.string(),
+  /** Signed notes that contradict each other, kept as evidence. */
+  notes: z.array(z.string()).optional(),
 });
 
 export const logEntry = z.discriminatedUnion('type', [
@@ -127,6 +134,7 @@ export const logEntry = z.discriminatedUnion('type', [
   erasureEntry,
   erasureRefusedEntry,
   backupEntry,
+  witnessesTrustedEntry,
 ]);
 export type LogEntry = z.infer<typeof logEntry>;
 

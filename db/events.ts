@@ -69,6 +69,8 @@ function detailOf(entry: EventEntry): string {
       return `${entry.cause} ${entry.until ?? '-'}`;
     case 'backup':
       return String(entry.size);
+    case 'witnesses-trusted':
+      return `${entry.quorum} of ${entry.witnesses.length}`;
   }
 }
 

@@ -64,9 +64,13 @@ export function statement<Row = unknown>(handle: Reader, sql: string): Database.
   return found as Database.Statement<unknown[], Row>;
 }
 
-/** One transaction: all of `work` is durable when this returns, or none of it happened. */
+/**
+ * One transaction: all of `work` is durable when this returns, or none of it happened. Called inside another it joins that one:
+ * durable when the outer one returns.
+ */
 export function inTransaction<T>(writer: Writer, work: () => T): T {
   return withDatabase(writer, () => {
+    if (writer.sqlite.inTransaction) return work();
     writer.sqlite.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
