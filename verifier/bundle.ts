@@ -1,8 +1,7 @@
 /** The files of an evidence bundle, each held against the manifest when it is read, or those of a tiles export, which has no manifest. */
 import { hash } from 'node:crypto';
-import { isObject, type Json, parseCanonical, parseJson } from './canonical.ts';
+import { type Json, parseCanonical, parseJson, requireShape } from './canonical.ts';
 import type { Source } from './files.ts';
-import { decodeBase64 } from './note.ts';
 import { Malformed, type Report } from './report.ts';
 
 const MANIFEST = 'manifest.json';
@@ -10,19 +9,33 @@ const MANIFEST_NOTE = 'manifest.note';
 const MAX_JSON_BYTES = 256 * 2 ** 20;
 const MAX_FILE_BYTES = 256 * 2 ** 20;
 
+const SHAPE = {
+  format: 'text',
+  made: 'text',
+  by: { account: 'text', role: 'text' },
+  origin: 'text',
+  logs: [{ origin: 'text', vkey: 'text', from: 'whole' }],
+  scope: { from: 'whole', to: 'whole' },
+  size: 'whole',
+  root: 'text',
+  personal: 'flag',
+  withheld: ['whole'],
+  files: {},
+} as const;
+
+/** What this program needs of manifest.json; `branch`, `witnesses`, `quorum` and `code` are nothing but the exporter's words. */
 export interface Manifest {
   made: string;
   by: { account: string; role: string };
-  branch: string;
   origin: string;
   logs: { origin: string; vkey: string; from: number }[];
   scope: { from: number; to: number };
   size: number;
-  root: Buffer;
+  root: string;
   personal: boolean;
   withheld: ReadonlySet<number>;
   files: ReadonlyMap<string, { sha256: string; bytes: number }>;
-  /** Of manifest.json: what manifest.note signs. */
+  /** Of manifest.json itself: what manifest.note signs. */
   sha256: string;
 }
 
@@ -96,51 +109,16 @@ export class Bundle {
 
 function parseManifest(bytes: Buffer): Manifest {
   const json = parseCanonical(bytes, MANIFEST);
-  const object = (value: Json | undefined, name: string): { [name: string]: Json } => {
-    if (!isObject(value)) throw new Malformed(`${MANIFEST}: ${name} is missing or no object`);
-    return value;
+  requireShape(json, SHAPE, MANIFEST);
+  for (const file of Object.values(json.files!)) requireShape(file, { sha256: 'text', bytes: 'whole' }, `a file in ${MANIFEST}`);
+  const said = json as unknown as Manifest & {
+    format: string;
+    withheld: number[];
+    files: { [path: string]: { sha256: string; bytes: number } };
   };
-  const text = (value: Json | undefined, name: string): string => {
-    if (typeof value !== 'string') throw new Malformed(`${MANIFEST}: ${name} is missing or no text`);
-    return value;
-  };
-  const number = (value: Json | undefined, name: string): number => {
-    if (!Number.isSafeInteger(value) || (value as number) < 0) throw new Malformed(`${MANIFEST}: ${name} is missing or no whole number`);
-    return value as number;
-  };
-  const list = (value: Json | undefined, name: string): Json[] => {
-    if (!Array.isArray(value)) throw new Malformed(`${MANIFEST}: ${name} is missing or no list`);
-    return value;
-  };
-  if (json.format !== 'outpost-evidence/1') throw new Malformed(`${MANIFEST}: the format is not outpost-evidence/1`);
-  const by = object(json.by, 'by');
-  const scope = object(json.scope, 'scope');
-  const manifest: Manifest = {
-    made: text(json.made, 'made'),
-    by: { account: text(by.account, 'by.account'), role: text(by.role, 'by.role') },
-    branch: text(json.branch, 'branch'),
-    origin: text(json.origin, 'origin'),
-    logs: list(json.logs, 'logs').map((each) => {
-      const log = object(each, 'logs');
-      return { origin: text(log.origin, 'logs.origin'), vkey: text(log.vkey, 'logs.vkey'), from: number(log.from, 'logs.from') };
-    }),
-    scope: { from: number(scope.from, 'scope.from'), to: number(scope.to, 'scope.to') },
-    size: number(json.size, 'size'),
-    root: decodeBase64(text(json.root, 'root')) ?? Buffer.alloc(0),
-    personal: json.personal === true,
-    withheld: new Set(list(json.withheld, 'withheld').map((each) => number(each, 'withheld'))),
-    files: new Map(
-      Object.entries(object(json.files, 'files')).map(([path, each]) => {
-        const file = object(each, 'files');
-        return [path, { sha256: text(file.sha256, 'files.sha256'), bytes: number(file.bytes, 'files.bytes') }];
-      }),
-    ),
-    sha256: hash('sha256', bytes, 'hex'),
-  };
-  const { scope: asked, size, withheld } = manifest;
-  if (typeof json.personal !== 'boolean') throw new Malformed(`${MANIFEST}: personal is neither true nor false`);
-  if (asked.from > asked.to || asked.to >= size) throw new Malformed(`${MANIFEST}: the scope lies outside the log`);
-  for (const seq of withheld)
-    if (seq < asked.from || seq > asked.to) throw new Malformed(`${MANIFEST}: entry ${seq} is withheld, but out of scope`);
-  return manifest;
+  const { scope, size } = said;
+  if (said.format !== 'outpost-evidence/1') throw new Malformed(`${MANIFEST} is of another format than outpost-evidence/1`);
+  if (scope.from > scope.to || scope.to >= size) throw new Malformed(`the scope in ${MANIFEST} lies outside the log`);
+  if (said.withheld.some((seq) => seq < scope.from || seq > scope.to)) throw new Malformed(`${MANIFEST} withholds what is out of scope`);
+  return { ...said, withheld: new Set(said.withheld), files: new Map(Object.entries(said.files)), sha256: hash('sha256', bytes, 'hex') };
 }

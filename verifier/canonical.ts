@@ -32,6 +32,23 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** `whole`: a number from 0 up to 2^53 − 1. One shape in brackets: a list of such. */
+export type Shape = 'text' | 'whole' | 'flag' | readonly [Shape] | { readonly [name: string]: Shape };
+
+/** Sees that a value has this shape; members that it does not name are ignored. Throws `Malformed` naming `what`. */
+export function requireShape(value: Json | undefined, shape: Shape, what: string): void {
+  if (Array.isArray(shape) && Array.isArray(value)) {
+    for (const item of value) requireShape(item, shape[0] as Shape, `an item of ${what}`);
+  } else if (typeof shape === 'object' && !Array.isArray(shape) && isObject(value)) {
+    for (const [name, member] of Object.entries(shape)) requireShape(value[name], member as Shape, `${name} in ${what}`);
+  } else {
+    const isWhole = Number.isSafeInteger(value) && (value as number) >= 0;
+    const fits =
+      shape === 'text' ? typeof value === 'string' : shape === 'flag' ? typeof value === 'boolean' : shape === 'whole' && isWhole;
+    if (!fits) throw new Malformed(`${what} is missing or not what it must be`);
+  }
+}
+
 function write(value: Json, depth: number, what: string): string {
   if (depth > MAX_DEPTH) throw new Malformed(`${what} is nested deeper than ${MAX_DEPTH}`);
   if (typeof value === 'number') {

@@ -95,7 +95,7 @@ class Verification {
    * First of all: what cannot be read afterwards was changed, then.
    */
   #checkManifest(manifest: Manifest, newest: Stamp): void {
-    const isSame = manifest.size === newest.size && manifest.root.equals(newest.root) && manifest.origin === newest.origin;
+    const isSame = manifest.size === newest.size && manifest.root === newest.root.toString('base64') && manifest.origin === newest.origin;
     if (!isSame) this.#report.tampered('The manifest names another origin, size or root than the newest checkpoint.');
     const key = parseVkey(manifest.logs.at(-1)?.vkey ?? '');
     if (key?.kind !== 'log') throw new Malformed('manifest.json names no key of the log');
