@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role } from '../contract/entry-base.ts';
 import { Failed, type Failure } from '../contract/failure.ts';
-import { databaseFailure } from '../db/database-failures.ts';
+import { databaseFailure, failureOfError } from '../db/database-failures.ts';
 import { makeDurableFolder } from '../db/durable-folders.ts';
 import { closeDatabase, type Reader } from '../db/handle.ts';
 import { openReader, openWriter } from '../db/open-database.ts';
@@ -32,6 +32,14 @@ export interface BranchOptions {
   openers: Openers;
 }
 
+/** Somebody at work. */
+export interface Person {
+  account: string;
+  role: Role;
+  /** @throws Failed when they are no longer */
+  requireAtWork?: () => void;
+}
+
 export interface Branch {
   readonly dataDir: string;
   readonly actor: string;
@@ -40,6 +48,10 @@ export interface Branch {
   readonly log: BranchLog;
   readonly store: ArtefactStore;
   readonly keyProtection: Protection['wrap'];
+  /** The same branch with another person at work in it. */
+  for(person: Person): Branch;
+  /** To be asked before storing what took time: the person may have been signed out, disabled or given another role meanwhile. Throws Failed. */
+  requireAtWork(): void;
   /** The product with its active model and policy; loaded on first use and kept. */
   ready(product: string): Promise<ReadyProduct>;
   /** A reading handle of its own, for long reads beside the writer. Close it with `closeDatabase`. */
@@ -85,8 +97,9 @@ export async function openBranch(options: BranchOptions): Promise<Branch | { fai
       throw error;
     }
   } catch (error) {
-    if (error instanceof Failed) return { failure: error.failure };
-    throw error;
+    const failure = error instanceof Failed ? error.failure : failureOfError(error, dataDir);
+    if (failure === null) throw error;
+    return { failure };
   }
 }
 
@@ -145,10 +158,12 @@ function assemble(
   const tellChange = () => {
     for (const listener of listeners) listener();
   };
-  return {
+  const branch: Branch = {
     dataDir,
     actor,
     role,
+    for: ({ account, role, requireAtWork = () => {} }) => ({ ...branch, actor: account, role, requireAtWork }),
+    requireAtWork: () => {},
     clock,
     log,
     store,
@@ -181,6 +196,7 @@ function assemble(
       closeDatabase(log.db);
     },
   };
+  return branch;
 }
 
 /** That something active cannot be used is itself evidence: the log says so before it says what followed from it. */

@@ -48,16 +48,22 @@ export function databaseFailure(kind: keyof typeof texts, file: string, detail?:
   return { kind, ...text, facts: detail === undefined ? { file } : { file, detail } };
 }
 
-/** What an SQLite result code means to the program; null: a bug, to be thrown on. */
+/** What an SQLite result code, or the system's code of a failed file call, means to the program; null: a bug, to be thrown on. */
 export function failureOf(code: string, file: string): Failure | null {
   const kind = kindOf(code);
   return kind === null ? null : databaseFailure(kind, file, code);
 }
 
+/** What an error of SQLite or of a file call means to the program; null: a bug, to be thrown on. */
+export function failureOfError(error: unknown, file: string): Failure | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return typeof code === 'string' ? failureOf(code, file) : null;
+}
+
 function kindOf(code: string): FailureKind | null {
-  if (code === 'SQLITE_FULL') return 'disk-full';
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return 'disk-full';
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return 'database-corrupt';
-  if (/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM)/.test(code)) return 'disk-error';
+  if (/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM)|^E(IO|ROFS|ACCES|PERM)$/.test(code)) return 'disk-error';
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return 'data-folder-busy';
   return null;
 }

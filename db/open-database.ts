@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Failure } from '../contract/failure.ts';
-import { databaseFailure, failureOf } from './database-failures.ts';
+import { databaseFailure, failureOfError } from './database-failures.ts';
 import { syncFolder } from './durable-folders.ts';
 import type { Reader, Writer } from './handle.ts';
 import { migrate, schemaVersion } from './migrate.ts';
@@ -93,12 +93,12 @@ function makeFile(file: string): void {
   }
 }
 
-/** Runs one step of opening; an expected SQLite error becomes its failure. */
+/** Runs one step of opening; an expected error of SQLite or the system becomes its failure. */
 function attempt(file: string, step: () => Failure | null): Failure | null {
   try {
     return step();
   } catch (error) {
-    const failure = error instanceof Database.SqliteError ? failureOf(error.code, file) : null;
+    const failure = failureOfError(error, file);
     if (failure === null) throw error;
     return failure;
   }
