@@ -1,7 +1,7 @@
 /** What each entry must be in itself, and what a bundle must hold because of it. */
 import { createDecipheriv, createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { Bundle } from './bundle.ts';
-import { isObject, type Json, type JsonObject, parseCanonical } from './canonical.ts';
+import { isObject, type Json, type JsonObject, parseCanonical, requireShape } from './canonical.ts';
 import { decodeBase64, type Key, parseVkey } from './note.ts';
 import { Malformed, type Report } from './report.ts';
 import type { Clock } from './stamps.ts';
@@ -94,16 +94,11 @@ export class Entries {
     if (key?.kind !== 'log' || key.name !== origin) throw new Malformed(`entry ${seq} begins an epoch, but does not name its key`);
     if (this.epochs.some((epoch) => epoch.key.vkey === vkey || epoch.key.name === origin))
       throw new Malformed(`entry ${seq} begins an epoch with a key or origin that was there before`);
-    if (
-      !isObject(previous) ||
-      typeof previous.origin !== 'string' ||
-      !(previous.checkpoint === null || typeof previous.checkpoint === 'string')
-    ) {
-      if (previous !== null || seq > 0) throw new Malformed(`entry ${seq} begins an epoch, but does not say what came before`);
-      this.epochs.push({ from: seq, key, previous: null });
-      return;
-    }
-    this.epochs.push({ from: seq, key, previous: { origin: previous.origin, checkpoint: previous.checkpoint } });
+    if (previous !== null || seq > 0) requireShape(previous, { origin: 'text' }, `what came before the epoch in entry ${seq}`);
+    const before = previous as Epoch['previous'];
+    if (typeof (before?.checkpoint ?? '') !== 'string')
+      throw new Malformed(`the checkpoint of the epoch before in entry ${seq} is no text`);
+    this.epochs.push({ from: seq, key, previous: before && { origin: before.origin, checkpoint: before.checkpoint ?? null } });
   }
 
   #bound(seq: number, type: string, wall: string, anchor: string | null): void {
@@ -144,12 +139,14 @@ export class Entries {
       this.counts.sealed++;
       return;
     }
-    const [kid, key] = readIdentityKey(this.#bundle.readJson(path), path);
-    const [nonce, ct, tag, kc] = [sealed.nonce, sealed.ct, sealed.tag, sealed.kc].map((text) =>
-      typeof text === 'string' ? decodeBase64(text) : null,
-    );
+    const named = this.#bundle.readJson(path);
+    requireShape(named, { kid: 'text', key: 'text' }, path);
+    requireShape(sealed, { kid: 'text', nonce: 'text', ct: 'text', tag: 'text', kc: 'text' }, `what entry ${seq} sealed`);
+    const { kid, key: secret } = named as { kid: string; key: string };
+    const [key, nonce, ct, tag, kc] = [secret, sealed.nonce, sealed.ct, sealed.tag, sealed.kc].map((text) => decodeBase64(text as string));
     if (!nonce || !ct || !tag || !kc || nonce.length !== 12 || tag.length !== 16)
       throw new Malformed(`what entry ${seq} sealed is not AES-256-GCM`);
+    if (key?.length !== 32) throw new Malformed(`${path} holds no key of 32 bytes`);
     // GCM alone would let one ciphertext open under two keys to two persons: the commitment is checked first.
     const commitment = createHmac('sha256', key).update('outpost/key-commitment/v1').digest();
     const isCommitted = kc.length === commitment.length && timingSafeEqual(kc, commitment) && kid === sealed.kid;
@@ -197,20 +194,14 @@ const date = (seconds: number | null): string | null => (seconds === null ? null
 
 function readReplay(bundle: Bundle): Map<number, string> {
   const results = bundle.readJson('replay.json');
+  requireShape(results, [{ seq: 'whole', verdict: 'text' }], 'replay.json');
   const replay = new Map<number, string>();
-  for (const result of Array.isArray(results) ? results : [null]) {
-    if (!isObject(result) || typeof result.seq !== 'number' || !VERDICTS.includes(result.verdict as 'same'))
-      throw new Malformed('replay.json is not a list of verdicts');
-    if (replay.has(result.seq)) throw new Malformed(`replay.json speaks of entry ${result.seq} twice`);
-    replay.set(result.seq, result.verdict as string);
+  for (const { seq, verdict } of results as { seq: number; verdict: string }[]) {
+    if (replay.has(seq) || !VERDICTS.includes(verdict as 'same'))
+      throw new Malformed(`replay.json says nonsense or twice something of entry ${seq}`);
+    replay.set(seq, verdict);
   }
   return replay;
-}
-
-function readIdentityKey(value: Json, path: string): [kid: string, key: Buffer] {
-  const key = isObject(value) && typeof value.key === 'string' ? decodeBase64(value.key) : null;
-  if (!isObject(value) || typeof value.kid !== 'string' || key?.length !== 32) throw new Malformed(`${path} is not the key of an identity`);
-  return [value.kid, key];
 }
 
 function opens(key: Buffer, nonce: Buffer, kid: Buffer, ct: Buffer, tag: Buffer): boolean {
