@@ -3,12 +3,12 @@
  * steps every kind of disk that a power cut could leave is built again and opened. What had been acknowledged must be there.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, statfsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Disk } from './shim/disk-model.ts';
 import { type Acknowledged, acknowledgeLine, examineFolder, type Problem, putState } from './shim/examine-state.ts';
+import { memoryFolder } from './shim/memory-folder.ts';
 import { type CutName, cutPower } from './shim/power-cuts.ts';
 import { removeRecorder, runRecorded, whyNoRecorder } from './shim/preload.ts';
 import { Random, seedOfRun } from './shim/random.ts';
@@ -16,24 +16,12 @@ import { type Call, readTrace } from './shim/read-trace.ts';
 
 const SEED = seedOfRun();
 const STATES = 1200;
-const ROOM_BYTES = 512 * 1024 * 1024;
-const root = realpathSync(mkdtempSync(join(fastestFolder(), 'outpost-power-')));
+const root = realpathSync(mkdtempSync(join(memoryFolder(), 'outpost-power-')));
 const data = join(root, 'data');
 afterAll(() => {
   rmSync(root, { recursive: true });
   removeRecorder();
 });
-
-/** In memory where that is large enough: syncs cost nothing there, and the states' files are many. */
-function fastestFolder(): string {
-  try {
-    const { bavail, bsize } = statfsSync('/dev/shm');
-    return bavail * bsize > ROOM_BYTES ? '/dev/shm' : tmpdir();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return tmpdir();
-  }
-}
 
 function record(seed: number, ...args: string[]): Call[] {
   const trace = join(root, 'trace');

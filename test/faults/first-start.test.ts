@@ -1,6 +1,5 @@
 /** Power cuts during the first start of a branch and its first decisions: the data folder, its key and its artefacts must outlast them. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { decideApplication } from '../../branch/decide-application.ts';
@@ -11,6 +10,7 @@ import { application } from '../support/application.ts';
 import { openedBranch } from '../support/office.ts';
 import { Disk } from './shim/disk-model.ts';
 import { putState } from './shim/examine-state.ts';
+import { memoryFolder } from './shim/memory-folder.ts';
 import { cutPower } from './shim/power-cuts.ts';
 import { removeRecorder, runRecorded, whyNoRecorder } from './shim/preload.ts';
 import { Random, seedOfRun } from './shim/random.ts';
@@ -18,7 +18,7 @@ import { type Call, readTrace } from './shim/read-trace.ts';
 
 const SEED = seedOfRun();
 const NOTHING_AT_HAND = { passphrase: null, keyStore: null };
-const root = realpathSync(mkdtempSync(join(tmpdir(), 'outpost-first-')));
+const root = realpathSync(mkdtempSync(join(memoryFolder(), 'outpost-first-')));
 afterAll(() => {
   rmSync(root, { recursive: true });
   removeRecorder();
