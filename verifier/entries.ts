@@ -80,7 +80,7 @@ export class Entries {
       if (type === 'genesis') this.#begin(seq, entry);
       const isInScope = manifest !== null && seq >= manifest.scope.from && seq <= manifest.scope.to;
       if (type === 'decision') this.#decide(seq, entry, isInScope);
-      const sealed = entry.pii ?? entry.note;
+      const sealed = type === 'decision' ? entry.pii : type === 'review' ? entry.note : null;
       if (isObject(sealed)) this.#open(seq, sealed);
     } catch (error) {
       // One entry that cannot be read does not hide the others.
