@@ -18,6 +18,12 @@ export function lastCheckpoint(reader: Reader): StoredCheckpoint | null {
   return withDatabase(reader, () => statement<StoredCheckpoint>(reader, sql).get() ?? null);
 }
 
+/** The checkpoint that was signed of this size, or null. */
+export function getCheckpoint(reader: Reader, size: number): StoredCheckpoint | null {
+  const sql = 'SELECT size, root, note FROM checkpoints WHERE size = ?';
+  return withDatabase(reader, () => statement<StoredCheckpoint>(reader, sql).get(size) ?? null);
+}
+
 /** All checkpoints beyond `size`, in order. */
 export function listCheckpoints(reader: Reader, size: number, limit: number): StoredCheckpoint[] {
   const sql = 'SELECT size, root, note FROM checkpoints WHERE size > ? ORDER BY size LIMIT ?';

@@ -31,6 +31,12 @@ export function listEntries(reader: Reader, from: number, limit: number): Stored
   return withDatabase(reader, () => statement<StoredEntry>(reader, sql).all(from, limit));
 }
 
+/** Numbers of all entries of a type that is no decision's, in order. */
+export function listEntriesOfType(reader: Reader, type: string): number[] {
+  const sql = 'SELECT seq FROM events WHERE type = ? ORDER BY seq';
+  return withDatabase(reader, () => statement<{ seq: number }>(reader, sql).all(type)).map(({ seq }) => seq);
+}
+
 /** Size of the log and its root as the last commit stored it. */
 export function getLogState(reader: Reader): LogState {
   return withDatabase(reader, () => {
@@ -47,6 +53,19 @@ export function readFrontier(reader: Reader, size: number, root: Buffer): Fronti
   try {
     const frontier = frontierAt(size, nodeReader(reader));
     return rootOf(frontier).equals(root) ? frontier : null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/**
+ * Root of the tree of the first `size` entries, from the same; null when they are not all there. It says what is stored, and what is
+ * stored is only verified by hashing all of it.
+ */
+export function rootAt(reader: Reader, size: number): Buffer | null {
+  try {
+    return rootOf(frontierAt(size, nodeReader(reader)));
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

@@ -2,7 +2,7 @@
 import { inTransaction, type Reader, statement, type Writer, withDatabase } from './handle.ts';
 
 /** `model.plan.<sha256>` and `checks.passed` are what branch/keep-finding.ts keeps. */
-export type SettingKey = 'branch.id' | 'log.skey' | 'checks.passed' | `model.plan.${string}`;
+export type SettingKey = 'branch.id' | 'log.skey' | 'witness.policy' | 'checks.passed' | `model.plan.${string}`;
 
 export function getSetting(reader: Reader, key: SettingKey): string | null {
   const sql = 'SELECT value FROM settings WHERE key = ?';

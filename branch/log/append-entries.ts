@@ -34,8 +34,7 @@ export function appendEntries(log: BranchLog, added: readonly (NewEntry | Writte
   }
   const now = log.clock.now();
   const mono = log.clock.mono();
-  // `anchor` is null until head office countersigns.
-  const stamp: Stamp = { v: 1, anchor: null, wall: new Date(now).toISOString(), boot: log.boot, mono, code: log.code };
+  const stamp: Stamp = { v: 1, anchor: log.anchor, wall: new Date(now).toISOString(), boot: log.boot, mono, code: log.code };
   const jump = clockJump(log, now, mono);
   const all: readonly (NewEntry | WrittenDecision)[] = jump === null ? added : [{ entry: jump }, ...added];
   const textOf = prepareStamping(stamp);

@@ -19,13 +19,15 @@ export interface BranchLog {
   /** Data folder, whose disk must have room. */
   readonly directory: string;
   readonly branch: string;
-  /** Name of the log in its checkpoints; ends in the epoch. */
-  readonly origin: string;
-  readonly signer: NoteSigner;
+  /** Name of the log in its checkpoints; ends in the epoch, and changes with it, as `signer` does (`beginEpoch`). */
+  origin: string;
+  signer: NoteSigner;
   readonly clock: Clock;
   readonly code: CodeVersions;
   readonly boot: string;
   frontier: Frontier;
+  /** SHA-256 (hexadecimal) of the last countersigned checkpoint's note, which every entry names; null before the first. */
+  anchor: string | null;
   /** The last entry's clock, to see jumps; `mono` null when that entry is of an earlier run. */
   last: { wall: number; mono: number | null } | null;
 }
@@ -39,4 +41,16 @@ export interface NewEntry {
   identityKey?: Buffer | null;
   /** The key that a review's `note` was sealed with. */
   noteKey?: Buffer | null;
+}
+
+/** Appending inside a larger transaction: when that fails, the log stands where it stood before. */
+export function keepingPlace<T>(log: BranchLog, work: () => T): T {
+  const { frontier, last } = log;
+  try {
+    return work();
+  } catch (error) {
+    log.frontier = frontier;
+    log.last = last;
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Failed } from '../../contract/failure.ts';
 import type { LogEntry } from '../../contract/log-entry.ts';
+import { lastCountersigned } from '../../db/countersigned.ts';
 import { databaseFailure } from '../../db/database-failures.ts';
 import type { Writer } from '../../db/handle.ts';
 import { getEntry, getLogState, readFrontier } from '../../db/log-entries.ts';
@@ -27,7 +28,8 @@ export function openLog({ db, directory, clock, code }: LogOptions): BranchLog {
   const frontier = root === null ? null : readFrontier(db, size, root);
   if (frontier === null) throw new Failed(databaseFailure('database-corrupt', db.file, 'the entries do not add up to the last root'));
   const last = size === 0 ? null : { wall: wallOf(db, size - 1), mono: null };
-  const log: BranchLog = { db, directory, branch, origin: signer.name, signer, clock, code, boot: randomUUID(), frontier, last };
+  const anchor = lastCountersigned(db)?.sha256 ?? null;
+  const log: BranchLog = { db, directory, branch, origin: signer.name, signer, clock, code, boot: randomUUID(), frontier, anchor, last };
   if (size === 0) {
     const genesis = { type: 'genesis', actor: 'system', role: 'system', origin: signer.name, vkey: signer.vkey, previous: null } as const;
     appendEntries(log, [{ entry: genesis }]);
