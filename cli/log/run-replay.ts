@@ -1,0 +1,54 @@
+/** `outpost log replay`. */
+import { type ReplayStep, replayRange } from '../../branch/replay/replay-range.ts';
+import type { ReplayResult } from '../../contract/audit.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { lookIntoDataFolder } from '../open-data-folder.ts';
+import { printData, printJson } from '../print.ts';
+import { ProgressBar } from '../progress-bar.ts';
+import { rangeOf, type SeqOptions } from './seq-options.ts';
+
+type Report = Extract<ReplayStep, { step: 'report' }>;
+
+export async function runReplay({ data, json, ...asked }: SeqOptions & { data: string; json?: true }): Promise<ExitCode> {
+  const range = rangeOf(asked);
+  const folder = await lookIntoDataFolder(data);
+  const progress = new ProgressBar();
+  try {
+    for await (const step of replayRange(folder, range)) {
+      if (step.step === 'progress') {
+        progress.show(step.done / Math.max(1, step.total), `${step.done} of ${step.total} entries`);
+        continue;
+      }
+      progress.clear();
+      const { step: _step, ...report } = step;
+      if (json === true) printJson(report);
+      else printData(inWords(step));
+      return step.different + step.impossible === 0 ? EXIT.done : EXIT.found;
+    }
+    throw new Error('replay ended without a report');
+  } finally {
+    folder.close();
+  }
+}
+
+function inWords({ same, erased, different, impossible, results }: Report): string {
+  const total = same + erased + different + impossible;
+  const headline =
+    total === 0
+      ? 'There is no decision among these entries.'
+      : different + impossible === 0
+        ? `All ${total} decisions come out as they were stored, bit for bit.`
+        : `${different} of ${total} decisions DIFFER from what was stored; ${impossible} cannot be decided again.`;
+  const lines = [headline, `same ${same}, erased ${erased}, different ${different}, impossible ${impossible}`];
+  if (erased > 0) lines.push('Erased: the same decision, of somebody whose identity is no longer there.');
+  for (const result of results.filter(({ verdict }) => verdict !== 'erased')) lines.push(...resultInWords(result));
+  return `${lines.join('\n')}\n`;
+}
+
+function resultInWords({ seq, verdict, differences, causes }: ReplayResult): string[] {
+  return [
+    `- entry ${seq}: ${verdict}`,
+    ...differences.flatMap(({ part, stored, computed }) => [`    ${part}`, `      stored   ${stored}`, `      computed ${computed}`]),
+    ...causes.map((cause) => `    ${cause}`),
+  ];
+}
