@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { getEntry } from '../../db/log-entries.ts';
 import { readerOf, temporaryFolder, verified } from '../support/temporary-log.ts';
+import { canTrace } from './shim/can-trace.ts';
 
 /** The appending program under strace, which lets a system call fail from its k-th time on. */
 function runWith(directory: string, injection: string): { status: number | null; lines: string[] } {
@@ -13,8 +14,6 @@ function runWith(directory: string, injection: string): { status: number | null;
   });
   return { status: run.status, lines: (run.stdout ?? '').split('\n').slice(0, -1) };
 }
-
-const canTrace = spawnSync('strace', ['-o', '/dev/null', '-e', 'trace=none', 'true']).status === 0;
 
 describe('a disk that fails', () => {
   if (canTrace) {
