@@ -6,19 +6,21 @@ import { findDecision } from '../db/decisions.ts';
 import { decisionEntry } from './decision-entry.ts';
 import { appendEntries } from './log/append-entries.ts';
 import type { Branch } from './open-branch.ts';
+import { requirePermission } from './people/permissions.ts';
+import { seeDecision } from './see-decision.ts';
 import { showDecision } from './show-decision.ts';
 import { todayOf } from './today.ts';
 
 /**
  * The same application again gives the entry that exists: it is never decided twice. On a disk below its reserve nothing is stored, hence nothing
  * shown: `appendEntries` looks, at the last moment before it would write.
- * @throws Failed `application-invalid` with the complaints by field, `product-unknown`, `disk-full`, `disk-error`, `entry-too-large`
+ * @throws Failed `not-allowed`, `application-invalid` with the complaints by field, `product-unknown`, `disk-full`, `disk-error`, `entry-too-large`
  */
 export async function decideApplication(branch: Branch, application: Application): Promise<DecisionView> {
-  const { log, store } = branch;
-  const show = (seq: number) => showDecision(log.db, store, seq);
+  const { log } = branch;
+  requirePermission(branch.role, 'decide');
   const before = findDecision(log.db, application.applicationId);
-  if (before !== null) return await show(before);
+  if (before !== null) return await seeDecision(branch, before);
   const { size } = log.frontier;
   const ready = await branch.ready(application.product);
   const [decided] = await ready.decider.decideAll([application], { today: todayOf(branch.clock), explain: true });
@@ -26,10 +28,11 @@ export async function decideApplication(branch: Branch, application: Application
   if ('complaints' in decided) throw invalid(decided.complaints);
   // While the model was at work the same application may have been decided by another call; if so, the log has grown.
   const meanwhile = log.frontier.size === size ? null : findDecision(log.db, application.applicationId);
-  if (meanwhile !== null) return await show(meanwhile);
+  if (meanwhile !== null) return await seeDecision(branch, meanwhile);
+  branch.requireAtWork();
   const [stored] = appendEntries(log, [decisionEntry(branch, ready, application, decided).entry]);
   branch.tellChange();
-  return await show(stored!.seq);
+  return await showDecision(log.db, branch.store, stored!.seq);
 }
 
 function invalid(complaints: Record<string, string>): Failed {

@@ -10,6 +10,7 @@ import { DecidingWorker, orderFor } from './deciding-worker.ts';
 import { appendEntries } from './log/append-entries.ts';
 import type { WrittenDecision } from './log/written-decision.ts';
 import type { Branch } from './open-branch.ts';
+import { requirePermission } from './people/permissions.ts';
 import { readApplications } from './read-applications/read-applications.ts';
 import { type BadRow, GROUP_ROWS, type ReadRow, type RowGroup } from './read-applications/rows.ts';
 import type { ReadyProduct } from './ready-product.ts';
@@ -61,6 +62,7 @@ const GROUPS_AHEAD = 2;
  * other thread `service-unavailable`, `model-hangs`, `model-check-failed`): the group in hand is then not stored, those before are
  */
 export async function decideFile(branch: Branch, path: string, productName: string): Promise<DecidingFile> {
+  requirePermission(branch.role, 'decide');
   const ready = await branch.ready(productName);
   const file = await readApplications(path, ready.product.definition);
   const groups = file.lines < LONG_FILE_LINES ? decideGroups(branch, ready, file.groups, null) : decideAhead(branch, ready, file.groups);

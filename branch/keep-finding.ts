@@ -4,7 +4,7 @@ import type { Writer } from '../db/handle.ts';
 import { getSetting, putSettings, type SettingKey } from '../db/settings.ts';
 import { codeVersions } from './versions.ts';
 
-type FindingKey = Exclude<SettingKey, 'branch.id' | 'log.skey'>;
+type FindingKey = Extract<SettingKey, 'checks.passed' | `model.plan.${string}`>;
 
 /** A finding holds for the very versions that made it. */
 const madeBy = `${JSON.stringify(codeVersions)}\n`;

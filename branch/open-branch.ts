@@ -48,6 +48,8 @@ export interface Branch {
   readonly log: BranchLog;
   readonly store: ArtefactStore;
   readonly keyProtection: Protection['wrap'];
+  /** There is a key store of the system that can be trusted. */
+  readonly hasKeyStore: boolean;
   /** The same branch with another person at work in it. */
   for(person: Person): Branch;
   /** To be asked before storing what took time: the person may have been signed out, disabled or given another role meanwhile. Throws Failed. */
@@ -147,7 +149,7 @@ async function keyOf({ dataDir, protection, openers }: BranchOptions): Promise<{
 }
 
 function assemble(
-  { dataDir, actor, role, clock }: BranchOptions,
+  { dataDir, actor, role, clock, openers }: BranchOptions,
   log: BranchLog,
   store: ArtefactStore,
   wrap: Protection['wrap'],
@@ -168,6 +170,7 @@ function assemble(
     log,
     store,
     keyProtection: wrap,
+    hasKeyStore: openers.keyStore !== null,
     ready(name) {
       let product = products.get(name);
       if (product === undefined) {

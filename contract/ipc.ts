@@ -8,8 +8,10 @@ import { decisionFilter, decisionRow } from './decision-list.ts';
 import { artefact, role } from './entry-base.ts';
 import { localised } from './localised.ts';
 import { characteristic, modelManifest } from './model-package.ts';
+import { doorCalls, peopleCalls } from './people-calls.ts';
 import { policy } from './policy.ts';
 import { fieldId, productDefinition, sha256, slug } from './product.ts';
+import { trouble } from './trouble.ts';
 
 /** An active model or policy with what its age means. */
 export const activeArtefact = z.strictObject({
@@ -50,6 +52,8 @@ export const officeStatus = z.strictObject({
   products: z.array(
     z.strictObject({ product: slug, title: localised, model: activeArtefact.nullable(), policy: activeArtefact.nullable() }),
   ),
+  /** What does not work as it should, the gravest first; mostly empty. */
+  troubles: z.array(trouble),
 });
 export type OfficeStatus = z.infer<typeof officeStatus>;
 
@@ -97,6 +101,8 @@ export const verifyProgress = z.discriminatedUnion('step', [
 ]);
 
 export const serviceContract = {
+  door: doorCalls,
+  people: peopleCalls,
   office: {
     status: callFor().output(officeStatus),
     /** The status now and at every change. */

@@ -34,14 +34,6 @@ export const permission = z.enum([
 ]);
 export type Permission = z.infer<typeof permission>;
 
-/** Nobody both decides and audits; nobody who manages accounts sees applicants; erasing and holding are in different hands. */
-export const PERMISSIONS: Record<PersonRole, readonly Permission[]> = {
-  officer: ['decide', 'see-own-decisions', 'verify-log'],
-  supervisor: ['decide', 'see-own-decisions', 'see-all-decisions', 'review', 'erase-subject', 'verify-log'],
-  auditor: ['see-all-decisions', 'read-log', 'verify-log', 'export-evidence', 'set-hold'],
-  it: ['manage-people', 'back-up', 'verify-log'],
-};
-
 export const account = z.strictObject({
   account: accountName,
   name: z.string().trim().min(1).max(80),

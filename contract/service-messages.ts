@@ -10,6 +10,8 @@ export const toService = z.discriminatedUnion('kind', [
     bundledDir: z.string(),
     keyStore: z.string().nullable(),
     passphrase: z.string().nullable(),
+    /** This run of the program had the branch open before: whoever was at work may go on. */
+    isRestart: z.boolean(),
   }),
   /** Answers `key-question`; null: the key store refused. */
   z.strictObject({ kind: z.literal('key-answer'), id: z.int(), value: z.string().nullable() }),

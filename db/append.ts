@@ -1,5 +1,6 @@
 /** Appending to the log: one transaction for any number of entries, with everything that must never differ from them. */
 import { extendFrontier, type Frontier, rootOf } from '../ledger/merkle.ts';
+import { applyPeopleChange, type PeopleChange } from './accounts.ts';
 import { type Activation, insertActivation } from './activations.ts';
 import { insertDecision, type StoredDecisionRow } from './decisions.ts';
 import { dropDecidedDrafts } from './drafts.ts';
@@ -18,6 +19,8 @@ export interface PreparedEntry {
   activation: Activation | null;
   /** Of every entry that is no decision. `noteKey`: the key that a review's remark was sealed with. */
   event: { row: EventRow; noteKey: Buffer | null } | null;
+  /** What it does to accounts and sessions. */
+  people: readonly PeopleChange[];
 }
 
 /**
@@ -34,11 +37,12 @@ export function appendPrepared(writer: Writer, from: Frontier, entries: readonly
   const root = rootOf(frontier);
   return inTransaction(writer, () => {
     const insertEntry = statement(writer, 'INSERT INTO entries (seq, type, leaf_hash, bytes, root) VALUES (?, ?, ?, ?, ?)');
-    for (const { seq, type, leafHash, bytes, decision, activation, event } of entries) {
+    for (const { seq, type, leafHash, bytes, decision, activation, event, people } of entries) {
       insertEntry.run(seq, type, leafHash, bytes, seq === frontier.size - 1 ? root : null);
       if (decision !== null) insertDecision(writer, decision.applicationId, decision.row, decision.identityKey);
       if (activation !== null) insertActivation(writer, activation);
       if (event !== null) insertEvent(writer, event.row, event.noteKey);
+      for (const change of people) applyPeopleChange(writer, change);
     }
     dropDecidedDrafts(
       writer,

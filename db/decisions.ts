@@ -53,16 +53,19 @@ export function insertDecision(writer: Writer, applicationId: string, row: Store
 const COLUMNS = `seq, wall, product, applicant, outcome, pd, score, amount, actor, model_version AS modelVersion,
   policy_version AS policyVersion`;
 
+/** What is listed: what the filter lets through, of one person or (null) of all. */
+export type Sought = DecisionFilter & { actor?: string | null };
+
 /** Decisions that match, newest first. */
-export function listDecisions(reader: Reader, filter: DecisionFilter, offset: number, limit: number): DecisionRow[] {
-  const { where, values } = conditions(filter);
+export function listDecisions(reader: Reader, sought: Sought, offset: number, limit: number): DecisionRow[] {
+  const { where, values } = conditions(sought);
   // Walking back from the newest finds a page at once; through an index of a filter's columns SQLite would sort every match first.
   const sql = `SELECT ${COLUMNS} FROM decisions NOT INDEXED ${where} ORDER BY seq DESC LIMIT ? OFFSET ?`;
   return withDatabase(reader, () => statement<DecisionRow>(reader, sql).all(...values, limit, offset));
 }
 
-export function countDecisions(reader: Reader, filter: DecisionFilter): number {
-  const { where, values } = conditions(filter);
+export function countDecisions(reader: Reader, sought: Sought): number {
+  const { where, values } = conditions(sought);
   return withDatabase(
     reader,
     () => statement<{ n: number }>(reader, `SELECT count(*) AS n FROM decisions ${where}`).get(...values)?.n ?? 0,
@@ -88,9 +91,13 @@ export function listDecisionRows(reader: Reader, from: number, to: number): (Sto
   return withDatabase(reader, () => statement<StoredDecisionRow & { applicationId: string }>(reader, sql).all(from, to));
 }
 
-function conditions(filter: DecisionFilter): { where: string; values: (string | number)[] } {
+function conditions({ actor = null, ...filter }: Sought): { where: string; values: (string | number)[] } {
   const clauses: string[] = [];
   const values: (string | number)[] = [];
+  if (actor !== null) {
+    clauses.push('actor = ?');
+    values.push(actor);
+  }
   const search = filter.search?.trim() ?? '';
   if (search !== '') {
     const number = /^#?(\d{1,15})$/.exec(search)?.[1];

@@ -2,7 +2,19 @@
 import { inTransaction, type Reader, statement, type Writer, withDatabase } from './handle.ts';
 
 /** `model.plan.<sha256>` and `checks.passed` are what branch/keep-finding.ts keeps. */
-export type SettingKey = 'branch.id' | 'log.skey' | 'witness.policy' | 'checks.passed' | `model.plan.${string}`;
+export type SettingKey =
+  | 'branch.id'
+  | 'log.skey'
+  /** Canonical JSON `{quorum, witnesses}` (branch/log/witness-trust.ts). */
+  | 'witness.policy'
+  /** Troubles that have begun and not ended, with their times (branch/troubles.ts). */
+  | 'troubles.begun'
+  | 'checks.passed'
+  | `model.plan.${string}`
+  /** `yes`: officers see each other's decisions. */
+  | 'officers.see-all'
+  /** Key (hexadecimal) that spreads names nobody has over the buckets `people.unknown.*` (db/accounts.ts). */
+  | 'people.names-key';
 
 export function getSetting(reader: Reader, key: SettingKey): string | null {
   const sql = 'SELECT value FROM settings WHERE key = ?';

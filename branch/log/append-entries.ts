@@ -49,6 +49,11 @@ export function appendEntries(log: BranchLog, added: readonly (NewEntry | Writte
     .map(({ seq, leafHash }) => ({ seq, leafHash: leafHash.toString('hex'), wall: stamp.wall }));
 }
 
+/** Logs a jump of the clock since the last entry, where there is one, without waiting for the next. Throws as `appendEntries`. */
+export function noteClockJump(log: BranchLog): void {
+  if (clockJump(log, log.clock.now(), log.clock.mono()) !== null) appendEntries(log, []);
+}
+
 function clockJump(log: BranchLog, now: number, mono: number): UnstampedEntry | null {
   if (log.last === null) return null;
   const { last } = log;
@@ -60,7 +65,7 @@ function clockJump(log: BranchLog, now: number, mono: number): UnstampedEntry | 
   return { type: 'clock-jump', actor: 'system', role: 'system', jump_ms };
 }
 
-function prepareEntry(seq: number, stamp: Stamp, { entry, applicant, identityKey, noteKey }: NewEntry): PreparedEntry {
+function prepareEntry(seq: number, stamp: Stamp, { entry, applicant, identityKey, noteKey, people }: NewEntry): PreparedEntry {
   const stamped = { seq, ...stamp, ...entry } as LogEntry;
   return {
     seq,
@@ -72,6 +77,7 @@ function prepareEntry(seq: number, stamp: Stamp, { entry, applicant, identityKey
         : null,
     activation: isActivation(stamped) ? activationOf(stamped) : null,
     event: stamped.type === 'decision' ? null : { row: eventRowOf(stamped), noteKey: noteKey ?? null },
+    people: people ?? [],
   };
 }
 
@@ -82,7 +88,7 @@ function prepareWritten(
   textOf: (parts: readonly string[], seq: number) => string,
 ): PreparedEntry {
   const decision = { applicationId, row: { ...row, seq, wall }, identityKey };
-  return { seq, type: 'decision', ...seal('decision', textOf(parts, seq)), decision, activation: null, event: null };
+  return { seq, type: 'decision', ...seal('decision', textOf(parts, seq)), decision, activation: null, event: null, people: [] };
 }
 
 function seal(type: string, text: string): Pick<PreparedEntry, 'bytes' | 'leafHash'> {

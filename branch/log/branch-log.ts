@@ -1,6 +1,7 @@
 /** A branch's decision log while it is open: its key, its place and its time. */
 import type { codeVersions } from '../../contract/entry-base.ts';
 import type { UnstampedEntry } from '../../contract/log-entry.ts';
+import type { PeopleChange } from '../../db/accounts.ts';
 import type { Writer } from '../../db/handle.ts';
 import type { Frontier } from '../../ledger/merkle.ts';
 import type { NoteSigner } from '../../ledger/note-keys.ts';
@@ -28,6 +29,8 @@ export interface BranchLog {
   frontier: Frontier;
   /** SHA-256 (hexadecimal) of the last countersigned checkpoint's note, which every entry names; null before the first. */
   anchor: string | null;
+  /** Size that the log had when this run of the program opened it. */
+  readonly opened: number;
   /** The last entry's clock, to see jumps; `mono` null when that entry is of an earlier run. */
   last: { wall: number; mono: number | null } | null;
 }
@@ -41,6 +44,8 @@ export interface NewEntry {
   identityKey?: Buffer | null;
   /** The key that a review's `note` was sealed with. */
   noteKey?: Buffer | null;
+  /** What it does to accounts and sessions: in the same transaction, so that neither is ever without the other. */
+  people?: readonly PeopleChange[];
 }
 
 /** Appending inside a larger transaction: when that fails, the log stands where it stood before. */

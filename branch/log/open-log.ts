@@ -29,7 +29,20 @@ export function openLog({ db, directory, clock, code }: LogOptions): BranchLog {
   if (frontier === null) throw new Failed(databaseFailure('database-corrupt', db.file, 'the entries do not add up to the last root'));
   const last = size === 0 ? null : { wall: wallOf(db, size - 1), mono: null };
   const anchor = lastCountersigned(db)?.sha256 ?? null;
-  const log: BranchLog = { db, directory, branch, origin: signer.name, signer, clock, code, boot: randomUUID(), frontier, anchor, last };
+  const log: BranchLog = {
+    db,
+    directory,
+    branch,
+    origin: signer.name,
+    signer,
+    clock,
+    code,
+    boot: randomUUID(),
+    frontier,
+    anchor,
+    opened: size,
+    last,
+  };
   if (size === 0) {
     const genesis = { type: 'genesis', actor: 'system', role: 'system', origin: signer.name, vkey: signer.vkey, previous: null } as const;
     appendEntries(log, [{ entry: genesis }]);

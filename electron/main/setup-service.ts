@@ -34,6 +34,7 @@ export class BranchService {
   #heartbeat: Heartbeat | null = null;
   #restarts = 0;
   #isStopping = false;
+  #wasOpen = false;
   /** Kept for as long as the program runs, so that a restart after a crash need not ask a person again. */
   #passphrase: string | null = null;
 
@@ -85,6 +86,7 @@ export class BranchService {
     else if (message.kind === 'up') void this.#open();
     else if (message.kind === 'key-question') void this.#answerKeyQuestion(message.id, message.ask, message.value);
     else if (message.kind === 'opened') {
+      this.#wasOpen = true;
       this.#heartbeat?.opened();
       this.#set({ state: 'ready' });
       setTimeout(() => this.#recover(this.#child), RECOVERED_AFTER_MS).unref();
@@ -104,7 +106,14 @@ export class BranchService {
 
   async #open(): Promise<void> {
     const { office: dataDir, bundled: bundledDir } = this.#places;
-    this.#tell({ kind: 'open', dataDir, bundledDir, keyStore: await nameKeyStore(), passphrase: this.#passphrase });
+    this.#tell({
+      kind: 'open',
+      dataDir,
+      bundledDir,
+      keyStore: await nameKeyStore(),
+      passphrase: this.#passphrase,
+      isRestart: this.#wasOpen,
+    });
   }
 
   async #answerKeyQuestion(id: number, ask: 'wrap' | 'unwrap', value: string): Promise<void> {

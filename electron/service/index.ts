@@ -1,7 +1,8 @@
 /** The branch service's process: opens the branch, serves pages over the ports that it is given, answers the heartbeat. */
-import type { RPCHandler } from '@orpc/server/message-port';
 import type { Branch } from '../../branch/open-branch.ts';
+import { Failed } from '../../contract/failure.ts';
 import { type FromService, type ToService, toService } from '../../contract/service-messages.ts';
+import type { Calls } from './answer-calls.ts';
 import { KeyQuestions } from './key-questions.ts';
 import { openOffice } from './open-office.ts';
 
@@ -10,11 +11,11 @@ const tell = (message: FromService): void => parentPort.postMessage(message);
 const questions = new KeyQuestions(tell);
 
 let branch: Branch | null = null;
-let handler: RPCHandler<Record<never, never>> | null = null;
+let calls: Calls | null = null;
 /** One opening at a time; a second passphrase waits for the first to be tried. */
 let opening: Promise<void> = Promise.resolve();
 
-async function open({ dataDir, bundledDir, keyStore, passphrase }: Extract<ToService, { kind: 'open' }>): Promise<void> {
+async function open({ dataDir, bundledDir, keyStore, passphrase, isRestart }: Extract<ToService, { kind: 'open' }>): Promise<void> {
   if (branch) return;
   // The calls' schemas take about as long to build as the branch takes to open: not before main knows that the service is up.
   const { answerCalls } = await import('./answer-calls.ts');
@@ -23,12 +24,18 @@ async function open({ dataDir, bundledDir, keyStore, passphrase }: Extract<ToSer
   else if ('needsPassphrase' in opened) tell({ kind: 'needs-passphrase', ...opened.needsPassphrase });
   else {
     branch = opened.branch;
-    handler = answerCalls(branch);
+    calls = answerCalls(branch, isRestart);
     tell({ kind: 'opened' });
   }
 }
 
 async function close(): Promise<void> {
+  try {
+    calls?.close();
+  } catch (error) {
+    // On a full or broken disk the next start finds that nobody signed out, and says so in the log.
+    if (!(error instanceof Failed)) throw error;
+  }
   await branch?.close();
   process.exit(0);
 }
@@ -40,9 +47,7 @@ parentPort.on('message', ({ data, ports }) => {
   else if (message.kind === 'open') opening = opening.then(() => open(message));
   else if (message.kind === 'key-answer') questions.answer(message.id, message.value);
   else if (message.kind === 'close') void close();
-  else if (port && handler) {
-    handler.upgrade(port);
-    port.start();
-  } else port?.close();
+  else if (port && calls) calls.answer(port);
+  else port?.close();
 });
 tell({ kind: 'up' });

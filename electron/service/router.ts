@@ -1,4 +1,7 @@
-/** The branch's use cases behind the contract (contract/ipc.ts): nothing is decided here. A `Failed` becomes the contract's one typed error. */
+/**
+ * The branch's use cases behind the contract (contract/ipc.ts): nothing is decided here. A `Failed` becomes the contract's one typed error.
+ * `context.branch` is the branch with the person of this line at work; door calls have `context.line` alone.
+ */
 import { implement, ORPCError, type Router } from '@orpc/server';
 import { listProducts } from '../../branch/active-artefacts.ts';
 import { decideApplication } from '../../branch/decide-application.ts';
@@ -7,13 +10,25 @@ import { pageOfDecisions } from '../../branch/list-decisions.ts';
 import { modelCard } from '../../branch/model-card.ts';
 import { officeStatus, watchOfficeStatus } from '../../branch/office-status.ts';
 import type { Branch } from '../../branch/open-branch.ts';
-import { showDecision } from '../../branch/show-decision.ts';
+import { createAccount, listPeople, setDisabled, setPassphrase, setRole } from '../../branch/people/accounts.ts';
+import type { Line } from '../../branch/people/line.ts';
+import { seeDecision } from '../../branch/see-decision.ts';
 import { todayOf } from '../../branch/today.ts';
 import { verifyOwnLog } from '../../branch/verify-own-log.ts';
 import { Failed } from '../../contract/failure.ts';
 import { serviceContract } from '../../contract/ipc.ts';
 
-type ServiceRouter = Router<typeof serviceContract, Record<never, never>>;
+/** What every call comes with. */
+export interface CallContext {
+  line: Line;
+}
+
+/** What a call has once its person was found to be at work and allowed it. */
+interface AtWork extends CallContext {
+  branch: Branch;
+  /** Aborted when the page has gone, and when the person is no longer at work. */
+  until: AbortSignal;
+}
 
 /** What is expected is told with everything that a person needs; what is not is a bug, and says so without a word of what it was about. */
 function toContractError(error: unknown): unknown {
@@ -25,44 +40,87 @@ function toContractError(error: unknown): unknown {
   return error;
 }
 
-async function* withContractErrors<T>(steps: AsyncGenerator<T, void, void>): AsyncGenerator<T, void, void> {
+/** Hands the steps of a long answer on, while `isAllowed` (which throws) does not object. */
+async function* guarded(steps: AsyncIterable<unknown>, requireStillAllowed: () => void): AsyncGenerator<unknown, void, void> {
   try {
-    yield* steps;
+    for await (const step of steps) {
+      requireStillAllowed();
+      yield step;
+    }
+    requireStillAllowed();
   } catch (error) {
     throw toContractError(error);
   }
 }
 
-export function makeRouter(branch: Branch): ServiceRouter {
-  const os = implement(serviceContract).use(async ({ next }) => {
+function isStream(output: unknown): output is AsyncIterable<unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
+}
+
+/**
+ * Every call passes here: what its contract says it needs is asked before anything of it runs, and asked again before anything is answered,
+ * because the person may have been signed out meanwhile. What was stored by then stays stored.
+ */
+function implementation() {
+  const os = implement(serviceContract).$context<CallContext>();
+  return os.use(async ({ next, context, procedure, signal }) => {
     try {
-      return await next();
+      const { needs } = procedure['~orpc'].meta;
+      const page = signal ?? new AbortController().signal;
+      const entered = needs === 'nobody' ? null : context.line.enter(needs);
+      const until = entered === null ? page : AbortSignal.any([page, entered.presence]);
+      // A door call that reached for the branch would be a bug, and finds nothing there.
+      const atWork = { ...context, branch: entered?.branch, until } as AtWork;
+      const result = await next({ context: atWork });
+      const requireStillAllowed = () => entered?.branch.requireAtWork();
+      requireStillAllowed();
+      const { output } = result;
+      return isStream(output) ? { ...result, output: guarded(output, requireStillAllowed) as typeof output } : result;
     } catch (error) {
       throw toContractError(error);
     }
   });
-  const { log, store, clock } = branch;
-  /** A page that has gone takes its streams along. */
-  const never = new AbortController().signal;
+}
+
+export function makeRouter(): Router<typeof serviceContract, CallContext> {
+  const os = implementation();
   return os.router({
+    door: {
+      watch: os.door.watch.handler(({ context }) => context.line.watch(context.until)),
+      begin: os.door.begin.handler(({ context, input }) => context.line.begin(input)),
+      signIn: os.door.signIn.handler(({ context, input }) => context.line.signIn(input.account, input.passphrase)),
+      resume: os.door.resume.handler(({ context, input }) => context.line.resume(input.token)),
+      lock: os.door.lock.handler(({ context }) => context.line.lock()),
+      signOut: os.door.signOut.handler(({ context }) => context.line.signOut()),
+      changePassphrase: os.door.changePassphrase.handler(({ context, input }) => context.line.changePassphrase(input.old, input.next)),
+    },
+    people: {
+      list: os.people.list.handler(({ context }) => listPeople(context.branch)),
+      create: os.people.create.handler(({ context, input }) => createAccount(context.branch, input)),
+      setRole: os.people.setRole.handler(({ context, input }) => setRole(context.branch, input.account, input.role)),
+      setDisabled: os.people.setDisabled.handler(({ context, input }) => setDisabled(context.branch, input.account, input.disabled)),
+      setPassphrase: os.people.setPassphrase.handler(({ context, input }) =>
+        setPassphrase(context.branch, input.account, input.passphrase),
+      ),
+    },
     office: {
-      status: os.office.status.handler(() => officeStatus(branch)),
-      watch: os.office.watch.handler(({ signal }) => withContractErrors(watchOfficeStatus(branch, signal ?? never))),
+      status: os.office.status.handler(({ context }) => officeStatus(context.branch)),
+      watch: os.office.watch.handler(({ context }) => watchOfficeStatus(context.branch, context.until)),
     },
     products: {
-      list: os.products.list.handler(() => listProducts(log.db, store, todayOf(clock))),
-      modelCard: os.products.modelCard.handler(({ input }) => modelCard(branch, input.product)),
+      list: os.products.list.handler(({ context: { branch } }) => listProducts(branch.log.db, branch.store, todayOf(branch.clock))),
+      modelCard: os.products.modelCard.handler(({ context, input }) => modelCard(context.branch, input.product)),
     },
     drafts: {
-      get: os.drafts.get.handler(({ input }) => draftOf(branch, input.product)),
-      save: os.drafts.save.handler(({ input }) => keepDraft(branch, input)),
-      discard: os.drafts.discard.handler(({ input }) => dropDraft(branch, input.product)),
+      get: os.drafts.get.handler(({ context, input }) => draftOf(context.branch, input.product)),
+      save: os.drafts.save.handler(({ context, input }) => keepDraft(context.branch, input)),
+      discard: os.drafts.discard.handler(({ context, input }) => dropDraft(context.branch, input.product)),
     },
-    applications: { decide: os.applications.decide.handler(({ input }) => decideApplication(branch, input)) },
+    applications: { decide: os.applications.decide.handler(({ context, input }) => decideApplication(context.branch, input)) },
     decisions: {
-      list: os.decisions.list.handler(({ input }) => pageOfDecisions(log.db, input.filter, input.offset, input.limit)),
-      get: os.decisions.get.handler(({ input }) => showDecision(log.db, store, input.seq)),
+      list: os.decisions.list.handler(({ context, input }) => pageOfDecisions(context.branch, input.filter, input.offset, input.limit)),
+      get: os.decisions.get.handler(({ context, input }) => seeDecision(context.branch, input.seq)),
     },
-    log: { verify: os.log.verify.handler(() => withContractErrors(verifyOwnLog(branch))) },
+    log: { verify: os.log.verify.handler(({ context }) => verifyOwnLog(context.branch)) },
   });
 }

@@ -162,7 +162,7 @@ describe('showing', () => {
 
   it('lists decisions by the applicant’s name', async () => {
     const { seq } = await decideApplication(branch, application({ identity: { full_name: 'Grace Hopper' } }));
-    expect(pageOfDecisions(branch.log.db, { search: 'hopper' }, 0, 10)).toMatchObject({
+    expect(pageOfDecisions(branch, { search: 'hopper' }, 0, 10)).toMatchObject({
       total: 1,
       rows: [{ seq, applicant: 'Grace Hopper' }],
     });
