@@ -1,19 +1,22 @@
 /** The status line: who, where, how long the log is, how old model and policy are, whether there is room. */
 import type { OfficeStatus } from '../contract/ipc.ts';
+import { lastCountersigned } from '../db/countersigned.ts';
 import { briefly, listProducts } from './active-artefacts.ts';
 import { diskSpace } from './log/disk-reserve.ts';
 import { logRoot } from './log-root.ts';
 import type { Branch } from './open-branch.ts';
 import { todayOf } from './today.ts';
+import { noteTroubles } from './troubles.ts';
 
 /** Disk space and expiry change by themselves: they are looked at again this often. */
 const LOOK_AGAIN_MS = 30_000;
 
 export async function officeStatus(branch: Branch): Promise<OfficeStatus> {
   const { log, store, actor, role, clock, keyProtection, dataDir } = branch;
-  const { size, root } = logRoot(branch);
   const { freeBytes, low } = diskSpace(dataDir);
   const products = await listProducts(log.db, store, todayOf(clock));
+  const troubles = noteTroubles(branch, products);
+  const { size, root } = logRoot(branch);
   return {
     branch: log.branch,
     origin: log.origin,
@@ -21,14 +24,14 @@ export async function officeStatus(branch: Branch): Promise<OfficeStatus> {
     role,
     logSize: size,
     root,
-    // No head office countersigns yet: everything is unsent, and that is said.
-    unsent: size,
+    unsent: size - (lastCountersigned(log.db)?.size ?? 0),
     headOffice: null,
     lastContact: null,
     diskFreeBytes: freeBytes,
     diskLow: low,
     keyProtection,
     products: products.map(briefly),
+    troubles,
   };
 }
 

@@ -37,6 +37,12 @@ export function listEntriesOfType(reader: Reader, type: string): number[] {
   return withDatabase(reader, () => statement<{ seq: number }>(reader, sql).all(type)).map(({ seq }) => seq);
 }
 
+/** The last entry of a type that is no decision's, with its wall clock; null where there is none. */
+export function lastEntryOfType(reader: Reader, type: string): { seq: number; wall: string } | null {
+  const sql = 'SELECT seq, wall FROM events WHERE type = ? ORDER BY seq DESC LIMIT 1';
+  return withDatabase(reader, () => statement<{ seq: number; wall: string }>(reader, sql).get(type) ?? null);
+}
+
 /** Size of the log and its root as the last commit stored it. */
 export function getLogState(reader: Reader): LogState {
   return withDatabase(reader, () => {

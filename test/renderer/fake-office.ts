@@ -61,6 +61,7 @@ export class FakeOffice {
         model: active(of, 'model'),
         policy: active(of, 'policy'),
       })),
+      troubles: [],
       ...this.options.status,
     };
   }

@@ -1,0 +1,26 @@
+/** What does not work as it should on this PC, said plainly: what still works meanwhile, and what is refused. */
+import { z } from 'zod';
+import { slug } from './product.ts';
+
+export const troubleKind = z.enum([
+  'disk-low',
+  'policy-expired',
+  'model-expired',
+  'no-policy',
+  'no-model',
+  'clock-jumped',
+  'key-store-unavailable',
+]);
+export type TroubleKind = z.infer<typeof troubleKind>;
+
+export const trouble = z.strictObject({
+  kind: troubleKind,
+  /** The product that it concerns; null: the whole office. */
+  product: slug.nullable(),
+  /** When this PC noticed it, by its own clock; the log has an entry of that. */
+  since: z.iso.datetime({ precision: 3 }),
+  /** English; a screen translates by `kind`. */
+  works: z.string(),
+  refused: z.string(),
+});
+export type Trouble = z.infer<typeof trouble>;
