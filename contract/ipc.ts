@@ -2,6 +2,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { answer, application, draft } from './application.ts';
+import { auditCalls } from './audit-calls.ts';
 import { callFor } from './call.ts';
 import { decision } from './decision.ts';
 import { decisionFilter, decisionRow } from './decision-list.ts';
@@ -138,5 +139,8 @@ export const serviceContract = {
   },
   log: {
     verify: callFor('verify-log').output(eventIterator(verifyProgress)),
+  },
+  audit: {
+    replay: auditCalls.replay,
   },
 };

@@ -12,6 +12,7 @@ import { officeStatus, watchOfficeStatus } from '../../branch/office-status.ts';
 import type { Branch } from '../../branch/open-branch.ts';
 import { createAccount, listPeople, setDisabled, setPassphrase, setRole } from '../../branch/people/accounts.ts';
 import type { Line } from '../../branch/people/line.ts';
+import { replayOwnLog } from '../../branch/replay/replay-range.ts';
 import { seeDecision } from '../../branch/see-decision.ts';
 import { todayOf } from '../../branch/today.ts';
 import { verifyOwnLog } from '../../branch/verify-own-log.ts';
@@ -122,5 +123,6 @@ export function makeRouter(): Router<typeof serviceContract, CallContext> {
       get: os.decisions.get.handler(({ context, input }) => seeDecision(context.branch, input.seq)),
     },
     log: { verify: os.log.verify.handler(({ context }) => verifyOwnLog(context.branch)) },
+    audit: { replay: os.audit.replay.handler(({ context, input }) => replayOwnLog(context.branch, input)) },
   });
 }
