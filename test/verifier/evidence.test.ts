@@ -105,6 +105,8 @@ describe('times', () => {
     const log = sampleLog();
     const { times } = judge(exportBundle(log, { newest: countersigned(log) }), { witnesses: [HEAD_OFFICE, AUDIT] });
     expect(times[0]).toMatchObject({ seq: 1, notBefore: null, notAfter: new Date((NOON + 60) * 1000).toISOString() });
+    expect(times[4]).toMatchObject({ seq: 5, notAfter: new Date((NOON + 60) * 1000).toISOString() });
+    expect(times[5]).toMatchObject({ seq: 6, notAfter: new Date((NOON + 3601) * 1000).toISOString() });
     expect(times[8]).toMatchObject({
       seq: 9,
       notBefore: new Date(NOON * 1000).toISOString(),

@@ -100,6 +100,25 @@ describe('archives', () => {
     expect(judge(Buffer.concat([trailing.subarray(0, 40), hidden, trailing.subarray(40)]))).toMatchObject({ verdict: 'malformed' });
   });
 
+  it('that hide something behind a stream, between members and directory, or in sums that nobody needs, are refused', () => {
+    malformed(zip(whole, { hidden: Buffer.from('hidden') }), 'cannot be unpacked to the size told');
+    const archive = zip(whole);
+    const end = archive.length - 22;
+    const start = archive.readUInt32LE(end + 16);
+    const wider = Buffer.concat([archive.subarray(0, start), Buffer.from('hidden'), archive.subarray(start)]);
+    wider.writeUInt32LE(start + 6, end + 6 + 16);
+    malformed(wider, 'something between the members');
+    const streamed = zip(whole, { streamed: true });
+    streamed[streamed.readUInt32LE(streamed.length - 22 + 16) - 12]! ^= 1;
+    malformed(streamed, 'two ways');
+  });
+
+  it('with a byte that is not what its checksum says are refused', () => {
+    const archive = zip(whole, { stored: true });
+    archive[archive.indexOf('For a person')]! ^= 1;
+    malformed(archive, 'README.txt is damaged');
+  });
+
   it('that are none are refused', () => {
     for (const bytes of ['', 'PK', 'hello', 'PK\u0005\u0006', 'x'.repeat(70_000)])
       malformed(Buffer.from(bytes, 'latin1'), /zip archive|too early/);
@@ -126,6 +145,12 @@ describe('folders', () => {
       });
       expect(judged.malformed).toEqual(['link is neither a plain file nor a folder.']);
     }
+  });
+
+  it('with a file larger than it may be are refused before it is read', () => {
+    const judged = inRoom((room) => writeFiles(room, new Map([...whole, ['checkpoint', Buffer.alloc(1_000_001)]])));
+    expect(judged.malformed).toHaveLength(1);
+    expect(judged.malformed[0]).toContain('is larger than the 1000000 bytes');
   });
 
   it('with nothing, strange names or endless depth are refused', () => {
@@ -181,6 +206,31 @@ describe('contents', () => {
     const strange = new SampleLog(LOG);
     strange.append('a', { seq: 7 });
     expect(judge(exportBundle(strange))).toMatchObject({ verdict: 'tampered' });
+  });
+
+  it('tiles that hold more, or other hashes, than follow from the entries are found out', () => {
+    const longer = new SampleLog(LOG);
+    for (let i = 0; i < 300; i++) longer.append('a');
+    const all = longer.tiles();
+    expect(judge(all, {}, true)).toMatchObject({ exitCode: 2 });
+    const more = new Map([...all, ['tile/entries/001.p/45', Buffer.concat([all.get('tile/entries/001.p/45')!, Buffer.from([0, 1, 7])])]]);
+    expect(judge(more, {}, true).malformed).toEqual(['tile/entries/001.p/45 does not hold 45 entries.']);
+    const upper = new Map([...all, ['tile/1/000.p/1', Buffer.alloc(32)]]);
+    expect(judge(upper, {}, true).tampered[0]).toBe('tile/1/000.p/1 does not follow from the tiles below it.');
+  });
+
+  it('a bundle with tiles is of the whole log, and stored checkpoints have the size in their name', () => {
+    expect(judge(exportBundle(log, { manifest: { scope: { from: 1, to: 2 } } })).malformed).toEqual([
+      'there are tiles, but the scope is not the whole log.',
+    ]);
+    const misnamed = (files: Files): void => void files.set('checkpoints/1', files.get('checkpoints/2')!);
+    expect(judge(exportBundle(log, { change: misnamed })).malformed).toEqual(['checkpoints/1 is a checkpoint of another size.']);
+  });
+
+  it('an epoch that does not name its own key is malformed', () => {
+    const strange = new SampleLog(LOG);
+    strange.entries[0] = canonical({ ...(JSON.parse(String(strange.entries[0])) as object), origin: 'another' });
+    expect(judge(exportBundle(strange)).malformed.join()).toContain('does not name its key');
   });
 
   it('names from the bundle cannot steer the terminal', () => {

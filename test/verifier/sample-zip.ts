@@ -9,6 +9,8 @@ export interface ZipOptions {
   streamed?: boolean;
   /** End record in the form for more than 65,535 files. */
   zip64?: boolean;
+  /** Bytes behind each member's stream, counted as the member's. */
+  hidden?: Buffer;
   /** Changes a member as the directory tells it. */
   lie?: (member: ZipMember) => unknown;
 }
@@ -28,7 +30,7 @@ export function zip(files: Files | [string, Buffer][], options: ZipOptions = {})
   const directory: Buffer[] = [];
   let at = 0;
   for (const [path, bytes] of files) {
-    const data = options.stored ? bytes : deflateRawSync(bytes);
+    const data = Buffer.concat([options.stored ? bytes : deflateRawSync(bytes), options.hidden ?? Buffer.alloc(0)]);
     const member = {
       path,
       flags: options.streamed ? 8 : 0,

@@ -128,6 +128,27 @@ describe('receipts and kept checkpoints', () => {
     expect(judge(part, { ...KNOWN, receipts: [log.receipt(7, SIZE)] })).toMatchObject({ verdict: 'unwitnessed-tail' });
   });
 
+  it("that somebody else signed, or the log under another name, are not this log's", () => {
+    const signed = (by: typeof LOG, origin: string): string => {
+      const body = log.checkpoint(9).split('\n\n')[0]!.replace(LOG.name, origin);
+      return `${body}\n\n${by.line(`${body}\n`)}`;
+    };
+    expect(judge(exportBundle(log), { checkpoints: [signed(LOG, LOG.name)] })).toMatchObject({ verdict: 'unwitnessed-tail' });
+    expect(judge(exportBundle(log), { checkpoints: [signed(signer(LOG.name, 1, 'thief'), LOG.name)] })).toMatchObject({
+      verdict: 'tampered',
+    });
+    expect(judge(exportBundle(log), { checkpoints: [signed(LOG, 'another')] })).toMatchObject({ verdict: 'tampered' });
+  });
+
+  it('count a witness once, however often it signed', () => {
+    const note = log.checkpoint(SIZE, [
+      [WITNESS, 1_700_000_500],
+      [WITNESS, 1_700_000_600],
+    ]);
+    const known = { logs: [LOG], witnesses: [WITNESS, signer('other.example', 4)], quorum: 2 };
+    expect(judge(exportBundle(log, { newest: note }), known)).toMatchObject({ verdict: 'unwitnessed-tail', countersigned: 0 });
+  });
+
   it('that are no receipts are malformed', () => {
     for (const text of [
       '',
@@ -187,6 +208,13 @@ describe('without the key of the log', () => {
     expect(judge(files, KNOWN).tampered.join()).toContain("not what the log's key signed");
   });
 
+  it('another list of keys in the manifest than in the log is tampering', () => {
+    const logs = [{ origin: LOG.name, vkey: LOG.vkey, from: 3 }];
+    expect(judge(exportBundle(log, { manifest: { logs } }), KNOWN).tampered).toEqual([
+      'The manifest names other keys than the entries that begin epochs.',
+    ]);
+  });
+
   it('a cosignature that does not hold is tampering, and one of a stranger is nothing', () => {
     const forged = exportBundle(log, { newest: log.checkpoint(SIZE, [[signer(WITNESS.name, 4, 'stranger'), 1_700_000_500]]) });
     expect(judge(forged, KNOWN)).toMatchObject({ verdict: 'unwitnessed-tail', countersigned: COUNTERSIGNED });
@@ -206,6 +234,9 @@ describe('without the key of the log', () => {
     expect(judge(exportBundle(log, { scope: [3, 4], change: swap }), KNOWN)).toMatchObject({ verdict: 'tampered' });
     const older = (files: Files): void => void files.set('proofs/3.tlog-proof', Buffer.from(log.receipt(3, 11)));
     expect(judge(exportBundle(log, { scope: [3, 4], change: older }), KNOWN)).toMatchObject({ verdict: 'tampered' });
+    const renamed = (files: Files): void =>
+      void files.set('proofs/3.tlog-proof', Buffer.from(log.receipt(3).replace('index 3', 'index 4')));
+    expect(judge(exportBundle(log, { scope: [3, 4], change: renamed }), KNOWN)).toMatchObject({ verdict: 'tampered' });
     const edited = (files: Files): void =>
       void files.set('entries/3.json', canonical({ ...(JSON.parse(String(log.entries[3])) as object), pd: 0.5 }));
     expect(judge(exportBundle(log, { scope: [3, 4], change: edited }), KNOWN).tampered.join()).toContain('Entry 3 is not the one');
@@ -230,6 +261,22 @@ describe('what entries need', () => {
     const wrong = (files: Files): void =>
       void files.set('identities/3.json', canonical({ kid: 'kid-3', key: Buffer.alloc(32).toString('base64') }));
     expect(judge(exportBundle(log, { personal: true, change: wrong }))).toMatchObject({ verdict: 'tampered' });
+  });
+
+  it('a sealed part that opens under a key it is not committed to, or does not open under the one it is, is tampering', () => {
+    const entry = JSON.parse(String(log.entries[3])) as { pii: Record<string, string> };
+    const resealed = (change: Record<string, string>) =>
+      log.rewritten(
+        (entries) => entries.with(3, canonical({ ...entry, pii: { ...entry.pii, ...change } })),
+        () => false,
+      );
+    for (const change of [{ kc: Buffer.alloc(32).toString('base64') }, { tag: Buffer.alloc(16).toString('base64') }, { kid: 'kid-4' }]) {
+      expect(judge(exportBundle(resealed(change), { personal: true })).tampered).toEqual([
+        'identities/3.json is not the key of what entry 3 sealed.',
+      ]);
+    }
+    for (const change of [{ nonce: '' }, { tag: 'AAAA' }, { ct: '!' }])
+      expect(judge(exportBundle(resealed(change), { personal: true }))).toMatchObject({ verdict: 'malformed' });
   });
 
   it('keys where nothing personal should be, or for nothing sealed, are malformed', () => {

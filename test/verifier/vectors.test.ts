@@ -87,6 +87,38 @@ describe('derived vectors', () => {
     }
   });
 
+  it('open a note as signed-note says: known keys must hold and be known once, unknown ones are ignored', () => {
+    const [log, witness] = [signer('example.org/log', 1), signer('example.org/witness', 4)];
+    const text = 'any text\n';
+    const note = (...lines: string[]): Buffer => Buffer.from(`${text}\n${lines.join('')}`);
+    const keys = [parseVkey(log.vkey)!, parseVkey(witness.vkey)!];
+    expect(openNote(note(log.line(text), witness.line(text, 7)), keys)).toMatchObject({
+      text,
+      verified: [{ time: null }, { time: 7 }],
+      unknown: [],
+    });
+    expect(openNote(note(log.line(text), witness.line(text, 7)), keys.slice(1))).toMatchObject({
+      verified: [{ time: 7 }],
+      unknown: ['example.org/log'],
+    });
+    expect(openNote(note(log.line(text), log.line('other\n')), keys)).toMatchObject({ verified: [{ time: null }] });
+    expect(openNote(note(log.line('other\n')), keys)).toEqual({ problem: 'invalid-signature' });
+    expect(openNote(note(witness.line(text)), keys)).toEqual({ problem: 'invalid-signature' });
+    expect(openNote(note(log.line(text)), [...keys, ...keys])).toEqual({ problem: 'ambiguous-key' });
+    for (const bytes of [
+      '',
+      text,
+      `${text}\n`,
+      `${text}\n${log.line(text)}x`,
+      `${text}\n${log.line(text)}\n`,
+      `${text}\n${log.line(text).replace('\u2014', '-')}`,
+      `\u0007${text}\n${log.line(text)}`,
+    ]) {
+      expect([bytes, openNote(Buffer.from(bytes), keys)]).toEqual([bytes, { problem: 'malformed' }]);
+    }
+    expect(openNote(Buffer.concat([Buffer.of(255), note(log.line(text))]), keys)).toEqual({ problem: 'malformed' });
+  });
+
   it('read a checkpoint and a proof strictly', () => {
     const root = emptyRoot().toString('base64');
     expect(parseCheckpoint(`o\n0\n${root}\n`)).toMatchObject({ origin: 'o', size: 0 });
