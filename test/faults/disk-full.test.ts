@@ -53,10 +53,10 @@ describe('a full disk', () => {
     expect(refusal.failure.kind).toBe('disk-full');
     expect(refusal.failure.safe).toMatch(/not stored/);
     expect(countLogRows(made.db).entries).toBe(last + 1);
-    expect(await verified(made.file)).toMatchObject({ verdict: 'intact', size: last + 1 });
+    expect(await verified(made.file)).toMatchObject({ verdict: 'intact-unwitnessed-tail', size: last + 1 });
     made.db.sqlite.pragma('max_page_count = 1000000');
     expect(appendEntries(made.log, [{ entry: failure(1) }])[0]?.seq).toBe(last + 1);
-    expect(await verified(made.file)).toMatchObject({ verdict: 'intact', size: last + 2 });
+    expect(await verified(made.file)).toMatchObject({ verdict: 'intact-unwitnessed-tail', size: last + 2 });
   });
 
   if (canMount) {
@@ -71,7 +71,7 @@ describe('a full disk', () => {
         const reader = readerOf(made.file);
         expect(countLogRows(reader).entries).toBe(last + 1);
         closeDatabase(reader);
-        expect(await verified(made.file)).toMatchObject({ verdict: 'intact', size: last + 1 });
+        expect(await verified(made.file)).toMatchObject({ verdict: 'intact-unwitnessed-tail', size: last + 1 });
       });
     });
 
