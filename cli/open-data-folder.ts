@@ -1,10 +1,10 @@
 /** The data folder that a command works on, with the key that the environment offers. */
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Openers, Protection } from '../branch/keys/key-file.ts';
 import type { Branch, OpenFolder } from '../branch/open-branch.ts';
 import { Failed } from '../contract/failure.ts';
+import { readSecretFile } from './secret-file.ts';
 
 export const BUNDLED_DIR = fileURLToPath(new URL('../models/bundled', import.meta.url));
 
@@ -40,15 +40,5 @@ function openersOfEnvironment(): Openers {
 function passphraseOfEnvironment(): string | null {
   const { OUTPOST_PASSPHRASE_FILE: file, OUTPOST_PASSPHRASE: given } = process.env;
   if (file === undefined || file === '') return given === undefined || given === '' ? null : given;
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-  } catch (error) {
-    throw new Failed({
-      kind: 'file-unreadable',
-      happened: `The passphrase file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
-      safe: 'Nothing was changed.',
-      next: 'Correct OUTPOST_PASSPHRASE_FILE.',
-      facts: { path: file },
-    });
-  }
+  return readSecretFile(file, 'OUTPOST_PASSPHRASE_FILE');
 }

@@ -1,7 +1,9 @@
 /** Every command with its options and examples, and where its work is done. Nothing here does work. */
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { asOption } from './at-work.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { addPeople } from './people/people-commands.ts';
 
 type Report = (code: ExitCode) => void;
 
@@ -37,6 +39,7 @@ Examples:
   addModel(program, report);
   addPolicy(program, report);
   addDoctor(program, report);
+  addPeople(program, report, dataOption);
   return program;
 }
 
@@ -56,6 +59,7 @@ function addDecide(program: Command, report: Report): void {
     .argument('<file...>', 'files with applications')
     .requiredOption('--product <name>', 'the product applied for')
     .addOption(dataOption())
+    .addOption(asOption())
     .option('--out <file>', 'write the rows here (.csv or .jsonl; must not exist) instead of stdout')
     .option('--json', 'rows as JSON Lines; with --out, the summary as JSON on stdout')
     .addHelpText(
@@ -71,7 +75,7 @@ Examples:
   outpost decide loans.csv --product instalment-loan --data ./office --out decided.csv
   outpost decide loans.jsonl --product personal-loan --data ./office --json | head`,
     )
-    .action(async (files: string[], options: { product: string; data: string; out?: string; json?: true }) => {
+    .action(async (files: string[], options: { product: string; data: string; as?: string; out?: string; json?: true }) => {
       const { runDecide } = await import('./decide/run-decide.ts');
       report(await runDecide(files, options));
     });
@@ -82,10 +86,11 @@ function addShow(program: Command, report: Report): void {
     .command('show')
     .description('show one stored decision: outcome, reasons, contributions, rules')
     .addOption(dataOption())
+    .addOption(asOption())
     .requiredOption('--seq <number>', 'number of the entry')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  outpost show --data ./office --seq 7 --json')
-    .action(async (options: { data: string; seq: string; json?: true }) => {
+    .action(async (options: { data: string; as?: string; seq: string; json?: true }) => {
       const { runShow } = await import('./show/run-show.ts');
       report(await runShow(options));
     });

@@ -9,10 +9,7 @@ import { requirePermission } from './permissions.ts';
 import { accountExists, accountUnknown, notForThisAccount, peopleExist } from './refusals.ts';
 import { makeVerifier } from './verifier.ts';
 
-/** A branch without accounts is one that nobody has set up for several people. */
-export function branchHasPeople({ log }: Branch): boolean {
-  return hasAccounts(log.db);
-}
+export { hasAccounts } from '../../db/accounts.ts';
 
 /** @throws Failed `not-allowed` */
 export function listPeople({ log, role }: Branch): Account[] {
@@ -36,10 +33,10 @@ export async function prepareFirstAccount(
   branch: Branch,
   { account, name, passphrase }: Omit<NewAccount, 'role'>,
 ): Promise<() => NewEntry> {
-  if (branchHasPeople(branch)) throw peopleExist();
+  if (hasAccounts(branch.log.db)) throw peopleExist();
   const verifier = await makeVerifier(passphrase);
   return () => {
-    if (branchHasPeople(branch)) throw peopleExist();
+    if (hasAccounts(branch.log.db)) throw peopleExist();
     const made: StoredAccount = { account, name, role: 'it', disabled: false, mustChange: false, verifier, failures: 0 };
     return {
       entry: { type: 'account-created', actor: 'system', role: 'system', account, name, granted: 'it' },

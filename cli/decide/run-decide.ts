@@ -4,17 +4,16 @@ import { decideFile } from '../../branch/decide-file.ts';
 import { logRoot } from '../../branch/log-root.ts';
 import type { Branch } from '../../branch/open-branch.ts';
 import { Failed } from '../../contract/failure.ts';
+import { atWork, type WorkOptions } from '../at-work.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts';
-import { openDataFolder } from '../open-data-folder.ts';
 import { OutputClosed, printJson, say, sayFailure } from '../print.ts';
 import { ProgressBar } from '../progress-bar.ts';
 import { BatchSummary } from './batch-summary.ts';
 import { QuarantineFile } from './write-quarantine.ts';
 import { openRowWriter, type RowWriter } from './write-rows.ts';
 
-interface Options {
+interface Options extends WorkOptions {
   product: string;
-  data: string;
   out?: string;
   json?: true;
 }
@@ -32,7 +31,11 @@ interface Batch {
 export async function runDecide(files: readonly string[], options: Options): Promise<ExitCode> {
   const out = options.out ?? null;
   const json = out === null ? options.json === true : isJsonLines(out);
-  const branch = await openDataFolder(options.data);
+  return await atWork(options, ['decide'], async (branch) => await runBatch(branch, files, options, json));
+}
+
+async function runBatch(branch: Branch, files: readonly string[], options: Options, json: boolean): Promise<ExitCode> {
+  const out = options.out ?? null;
   let signalled = false;
   const onSignal = () => {
     signalled = true;
@@ -52,7 +55,6 @@ export async function runDecide(files: readonly string[], options: Options): Pro
     }
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    await branch.close();
   }
 }
 

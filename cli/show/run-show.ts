@@ -1,12 +1,13 @@
 /** `outpost show`. */
+import { seeDecision } from '../../branch/see-decision.ts';
 import { showDecision } from '../../branch/show-decision.ts';
 import { Failed } from '../../contract/failure.ts';
+import { lookAtWork, type WorkOptions } from '../at-work.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { lookIntoDataFolder } from '../open-data-folder.ts';
 import { printData, printJson } from '../print.ts';
 import { decisionInWords } from './decision-in-words.ts';
 
-export async function runShow({ data, seq, json }: { data: string; seq: string; json?: true }): Promise<ExitCode> {
+export async function runShow({ seq, json, ...options }: WorkOptions & { seq: string; json?: true }): Promise<ExitCode> {
   if (!/^\d{1,15}$/.test(seq))
     throw new Failed({
       kind: 'usage',
@@ -15,13 +16,10 @@ export async function runShow({ data, seq, json }: { data: string; seq: string; 
       next: 'Take it from the output of decide.',
       facts: {},
     });
-  const folder = await lookIntoDataFolder(data);
-  try {
-    const view = await showDecision(folder.db, folder.store, Number(seq));
-    if (json === true) printJson(view);
-    else printData(decisionInWords(view));
-    return EXIT.done;
-  } finally {
-    folder.close();
-  }
+  const view = await lookAtWork(options, ['see-own-decisions', 'see-all-decisions'], async ({ db, store }, branch) =>
+    branch === null ? await showDecision(db, store, Number(seq)) : await seeDecision(branch, Number(seq)),
+  );
+  if (json === true) printJson(view);
+  else printData(decisionInWords(view));
+  return EXIT.done;
 }
