@@ -90,3 +90,12 @@ export function listEventRows(reader: Reader, from: number, to: number): EventRo
   const sql = `SELECT ${COLUMNS} FROM events WHERE seq >= ? AND seq < ? ORDER BY seq`;
   return withDatabase(reader, () => statement<EventRow>(reader, sql).all(from, to));
 }
+
+/** Entries that are about one of the decisions `from` to `to` (both inclusive): its reviews, holds, erasure. In order. */
+export function listAbout(reader: Reader, from: number, to: number): { seq: number; decision: number }[] {
+  const sql = `SELECT seq, about AS decision FROM events WHERE about BETWEEN ? AND ?
+    UNION SELECT events.seq, decisions.seq FROM decisions JOIN events ON events.application_id = decisions.application_id
+      WHERE decisions.seq BETWEEN ? AND ?
+    ORDER BY 1`;
+  return withDatabase(reader, () => statement<{ seq: number; decision: number }>(reader, sql).all(from, to, from, to));
+}

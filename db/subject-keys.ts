@@ -6,3 +6,9 @@ export function getSubjectKey(reader: Reader, seq: number): Buffer | null {
   const sql = 'SELECT identity_key AS key FROM decisions WHERE seq = ?';
   return withDatabase(reader, () => statement<{ key: Buffer | null }>(reader, sql).get(seq)?.key ?? null);
 }
+
+/** The key of what is sealed in entry `seq`, a decision's identity or a review's remark; null when nothing is, or its subject was erased. */
+export function getSealKey(reader: Reader, seq: number): Buffer | null {
+  const sql = `SELECT identity_key AS key FROM decisions WHERE seq = ? UNION ALL SELECT note_key FROM events WHERE seq = ?`;
+  return withDatabase(reader, () => statement<{ key: Buffer | null }>(reader, sql).get(seq, seq)?.key ?? null);
+}

@@ -100,6 +100,17 @@ export class ArtefactStore {
     return loaded;
   }
 
+  /**
+   * The bytes of a product or policy as they are kept.
+   * @throws Failed `file-unreadable`, or `model-package-unsafe` where they are other bytes than their name says
+   */
+  readFile(kind: FileKind, sha256: string): Uint8Array {
+    const path = this.#filePath(kind, sha256);
+    const bytes = readBytes(path);
+    if (hash('sha256', bytes, 'hex') !== sha256) throw changedOnDisk(path);
+    return bytes;
+  }
+
   /** Removes what a crash left half-written. Only for the one writer of the folder. */
   async removeUnfinished(): Promise<void> {
     for (const kind of ['models', 'policies', 'products']) {

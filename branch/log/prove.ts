@@ -2,16 +2,23 @@
 import { Failed } from '../../contract/failure.ts';
 import type { Reader } from '../../db/handle.ts';
 import { getLogState, nodeReader } from '../../db/log-entries.ts';
+import type { NodeReader } from '../../ledger/merkle.ts';
 import { consistencyProof, inclusionProof } from '../../ledger/proofs.ts';
 import { formatTlogProof } from '../../ledger/tlog-proof.ts';
 
 /**
  * The C2SP tlog-proof of entry `seq` under a checkpoint of this log.
+ * `node` may remember nodes from one proof to the next, where many are asked for.
  * Throws `Failed` entry-unknown where the checkpoint does not cover it, log-tampered where the stored tree has a hole.
  */
-export function entryProof(reader: Reader, seq: number, checkpoint: { size: number; note: string }): string {
+export function entryProof(
+  reader: Reader,
+  seq: number,
+  checkpoint: { size: number; note: string },
+  node: NodeReader = nodeReader(reader),
+): string {
   if (!Number.isSafeInteger(seq) || seq < 0 || seq >= checkpoint.size) throw new Failed(unknownEntry(seq, checkpoint.size));
-  const hashes = fromTree(() => inclusionProof(seq, checkpoint.size, nodeReader(reader)));
+  const hashes = fromTree(() => inclusionProof(seq, checkpoint.size, node));
   return formatTlogProof({ extra: null, index: seq, hashes, checkpoint: checkpoint.note });
 }
 
@@ -60,5 +67,24 @@ function unknownSizes(from: number, to: number, size: number): Failed['failure']
     safe: 'Nothing was changed.',
     next: `Give two sizes from 1 to ${size}, the smaller one first.`,
     facts: { from, to, size },
+  };
+}
+
+/** Nodes remembered at a time: a few levels of the paths of neighbouring entries, which share nearly all of theirs. */
+const REMEMBERED = 8192;
+
+/** A reader of nodes for the proofs of many neighbouring entries: each node is asked of the database once. */
+export function rememberingReader(reader: Reader): NodeReader {
+  const read = nodeReader(reader);
+  const known = new Map<string, Buffer>();
+  return (level, index) => {
+    const name = `${level}/${index}`;
+    let hash = known.get(name);
+    if (hash === undefined) {
+      hash = read(level, index);
+      if (known.size >= REMEMBERED) known.clear();
+      known.set(name, hash);
+    }
+    return hash;
   };
 }
