@@ -19,10 +19,13 @@ const seq = z.int().nonnegative();
 const range = z.strictObject({ from: seq, to: seq });
 
 export const auditCalls = {
-  /** A stable page of the filtered log, newest first; `total` of the same moment. `offset` counts matching rows. */
+  /**
+   * A page of the filtered log, newest first. `offset` counts matching rows. `upTo`: as the log was when it had that many entries, so that
+   * pages fit together while it grows; absent: as it is now. `size` says which log was looked at.
+   */
   rows: callFor('read-log')
-    .input(z.strictObject({ filter: logFilter, offset: z.int().nonnegative(), limit: z.int().positive().max(200) }))
-    .output(z.strictObject({ rows: z.array(logRow), total: z.int().nonnegative() })),
+    .input(z.strictObject({ filter: logFilter, offset: z.int().nonnegative(), limit: z.int().positive().max(200), upTo: seq.optional() }))
+    .output(z.strictObject({ rows: z.array(logRow), total: z.int().nonnegative(), size: z.int().nonnegative() })),
   /** What the filters may be set to: people, versions, reasons that occur. */
   facets: callFor('read-log').output(
     z.strictObject({
@@ -34,7 +37,7 @@ export const auditCalls = {
     }),
   ),
   timeline: callFor('read-log')
-    .input(z.strictObject({ filter: logFilter, bars: z.int().positive().max(400) }))
+    .input(z.strictObject({ filter: logFilter, bars: z.int().positive().max(400), upTo: seq.optional() }))
     .output(z.array(timelineBar)),
   entry: callFor('read-log').input(z.strictObject({ seq })).output(entryView),
   replay: callFor('read-log').input(range).output(eventIterator(replayProgress)),

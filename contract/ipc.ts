@@ -141,6 +141,12 @@ export const serviceContract = {
     verify: callFor('verify-log').output(eventIterator(verifyProgress)),
   },
   audit: {
+    rows: auditCalls.rows,
+    facets: auditCalls.facets,
+    timeline: auditCalls.timeline,
+    entry: auditCalls.entry,
+    activity: auditCalls.activity,
     replay: auditCalls.replay,
+    exportEvidence: auditCalls.exportEvidence,
   },
 };

@@ -4,6 +4,11 @@
  */
 import { implement, ORPCError, type Router } from '@orpc/server';
 import { listProducts } from '../../branch/active-artefacts.ts';
+import { activityOf } from '../../branch/audit/activity.ts';
+import { facetsOf } from '../../branch/audit/facets.ts';
+import { pageOfLog } from '../../branch/audit/page-of-log.ts';
+import { seeEntry } from '../../branch/audit/see-entry.ts';
+import { timelineOf } from '../../branch/audit/timeline.ts';
 import { decideApplication } from '../../branch/decide-application.ts';
 import { draftOf, dropDraft, keepDraft } from '../../branch/drafts.ts';
 import { pageOfDecisions } from '../../branch/list-decisions.ts';
@@ -123,6 +128,13 @@ export function makeRouter(): Router<typeof serviceContract, CallContext> {
       get: os.decisions.get.handler(({ context, input }) => seeDecision(context.branch, input.seq)),
     },
     log: { verify: os.log.verify.handler(({ context }) => verifyOwnLog(context.branch)) },
-    audit: { replay: os.audit.replay.handler(({ context, input }) => replayOwnLog(context.branch, input)) },
+    audit: {
+      rows: os.audit.rows.handler(({ context, input }) => pageOfLog(context.branch, input)),
+      facets: os.audit.facets.handler(({ context }) => facetsOf(context.branch)),
+      timeline: os.audit.timeline.handler(({ context, input }) => timelineOf(context.branch, input.filter, input.bars, input.upTo)),
+      entry: os.audit.entry.handler(({ context, input }) => seeEntry(context.branch, input.seq)),
+      activity: os.audit.activity.handler(({ context, input }) => activityOf(context.branch, input)),
+      replay: os.audit.replay.handler(({ context, input }) => replayOwnLog(context.branch, input)),
+    },
   });
 }
