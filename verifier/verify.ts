@@ -158,7 +158,7 @@ class Verification {
     const note = openNote(stamp.note, [key]);
     if (!('verified' in note) || note.verified.length === 0 || stamp.origin !== key.name) {
       this.#report.tampered(
-        `${what} (${stamp.origin}, ${stamp.size} entries) is not signed by the log's key of that time: it is another log's, or this one was replaced.`,
+        `${what} (${stamp.origin}, ${stamp.size} entries) is not signed by the log's key of that time: it is another log's, or this one was replaced or set back.`,
       );
       return false;
     }
