@@ -10,9 +10,7 @@ import { canonicalise } from '../../ledger/canonical-json.ts';
 import { countStoredNodes, TILE_HEIGHT, type TreeNode } from '../../ledger/merkle.ts';
 import { openIdentity } from '../keys/seal-identity.ts';
 import type { Findings } from './findings.ts';
-
-/** Tree positions that are known to be wrong, as `level/index`: their ancestors are wrong too and are not told again. */
-export type WrongNodes = Set<string>;
+import type { WrongNodes } from './walk.ts';
 
 /** Compares computed nodes with the stored ones. */
 export function checkNodes(reader: Reader, nodes: readonly TreeNode[], wrong: WrongNodes, findings: Findings): void {
@@ -52,15 +50,9 @@ export function checkQueryRows(reader: Reader, from: number, to: number, entries
   const activations = new Map(listActivations(reader, from, to).map((activation) => [activation.seq, activation]));
   const events = new Map(listEventRows(reader, from, to).map((event) => [event.seq, event]));
   for (const entry of entries) {
-    try {
-      if (entry.type === 'decision') checkDecisionRow(reader, entry, rows.get(entry.seq), findings);
-      else checkEvent(entry, events.get(entry.seq), findings);
-      if (isActivation(entry)) checkActivation(entry, activations.get(entry.seq), findings);
-    } catch (error) {
-      // Canonical JSON that is no entry of ours: a member that its type must have is missing or of another type.
-      if (!(error instanceof TypeError)) throw error;
-      findings.addMalformed(entry.seq, `Entry ${entry.seq} lacks what its type must have.`);
-    }
+    if (entry.type === 'decision') checkDecisionRow(reader, entry, rows.get(entry.seq), findings);
+    else checkEvent(entry, events.get(entry.seq), findings);
+    if (isActivation(entry)) checkActivation(entry, activations.get(entry.seq), findings);
     if (entry.type === 'decision') rows.delete(entry.seq);
     else events.delete(entry.seq);
     if (isActivation(entry)) activations.delete(entry.seq);

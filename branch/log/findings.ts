@@ -21,13 +21,11 @@ export class Findings {
     this.add(seq, message);
   }
 
-  /**
-   * No head office and no witness is known to this program yet, so there is no countersignature that a tail could be without:
-   * the report's `countersigned: 0` says what is proven.
-   */
-  verdict(): VerifyReport['verdict'] {
+  /** `tail`: entries that no quorum of witnesses has countersigned; what nobody else has seen could have been rewritten. */
+  verdict(tail: number): VerifyReport['verdict'] {
     if (this.tampered) return 'tampered';
-    return this.malformed ? 'malformed' : 'intact';
+    if (this.malformed) return 'malformed';
+    return tail > 0 ? 'intact-unwitnessed-tail' : 'intact';
   }
 
   private add(seq: number | null, message: string): void {

@@ -136,7 +136,7 @@ describe('the clock', () => {
     const log = openLog({ db: made.db, directory: made.directory, clock: made.clock, code: CODE });
     appendEntries(log, [{ entry: failure }]);
     expect(jumps(made)).toEqual([-5000]);
-    expect((await verified(made.file)).verdict).toBe('intact');
+    expect((await verified(made.file)).verdict).toBe('intact-unwitnessed-tail');
   });
 });
 

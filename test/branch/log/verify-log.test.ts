@@ -12,6 +12,7 @@ import { canonicalise } from '../../../ledger/canonical-json.ts';
 import { openCheckpoint, signCheckpoint } from '../../../ledger/checkpoint.ts';
 import { EMPTY_FRONTIER, extendFrontier, leafHash, rootOf } from '../../../ledger/merkle.ts';
 import { noteSigner, parseVkey } from '../../../ledger/note-keys.ts';
+import { forged, hex, tamper } from '../../support/tamper.ts';
 import { CODE, decisionDraft, readerOf, temporaryLog, verified } from '../../support/temporary-log.ts';
 
 const DECISIONS = 20;
@@ -51,22 +52,6 @@ function tiled() {
 
 const CUT_LAST = 'DELETE FROM entries WHERE seq = 21';
 
-/** What somebody with the key can do: the triggers are no obstacle to them. */
-function tamper(db: Writer, ...statements: string[]): void {
-  const triggers = db.sqlite.prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all();
-  for (const { name } of triggers) db.sqlite.exec(`DROP TRIGGER ${name}`);
-  db.sqlite.pragma('foreign_keys = OFF');
-  db.sqlite.pragma('ignore_check_constraints = ON');
-  for (const sql of statements) db.sqlite.exec(sql);
-}
-
-const hex = (bytes: Uint8Array): string => `x'${Buffer.from(bytes).toString('hex')}'`;
-
-/** Entry `seq` with changes, in canonical form, as a forger would write it. */
-function forged(db: Writer, seq: number, change: object): Buffer {
-  return Buffer.from(canonicalise({ ...JSON.parse(getEntry(db, seq)!.bytes.toString('utf8')), ...change }));
-}
-
 describe('verifying', () => {
   it('finds an untouched log intact, says so while it grows, and reports as the contract says', async () => {
     const { db, log, file } = filled();
@@ -76,12 +61,15 @@ describe('verifying', () => {
       if (steps.length === 1) appendEntries(log, [{ entry: decisionDraft(99) }]);
     }
     const { root } = getLogState(db);
-    expect(steps.at(-1)).toMatchObject({ step: 'report', report: { verdict: 'intact', size: 22, countersigned: 0, findings: [] } });
+    expect(steps.at(-1)).toMatchObject({
+      step: 'report',
+      report: { verdict: 'intact-unwitnessed-tail', size: 22, countersigned: 0, findings: [] },
+    });
     expect(steps.slice(0, -1)).toEqual([
       { step: 'progress', done: 11, total: 22 },
       { step: 'progress', done: 22, total: 22 },
     ]);
-    expect(await verified(file)).toMatchObject({ verdict: 'intact', size: 23, root: root!.toString('base64') });
+    expect(await verified(file)).toMatchObject({ verdict: 'intact-unwitnessed-tail', size: 23, root: root!.toString('base64') });
   });
 
   it('needs a reader of its own', async () => {
@@ -175,7 +163,7 @@ describe('verifying', () => {
     ['taken out', 'DELETE FROM nodes WHERE idx = 1'],
   ])('finds a stored node of the tree %s, and names its entries', async (_, statement) => {
     const { db, file } = tiled();
-    expect((await verified(file)).verdict).toBe('intact');
+    expect((await verified(file)).verdict).toBe('intact-unwitnessed-tail');
     tamper(db, statement);
     const report = await verified(file);
     expect(report.verdict).toBe('tampered');

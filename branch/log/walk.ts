@@ -1,0 +1,28 @@
+/** Where a verification stands on its way through the log, from the first entry to the last. */
+import type { Reader } from '../../db/handle.ts';
+import type { Frontier } from '../../ledger/merkle.ts';
+import type { Epoch } from './epochs.ts';
+import type { Findings } from './findings.ts';
+
+/** Tree positions that are known to be wrong, as `level/index`: their ancestors are wrong too and are not told again. */
+export type WrongNodes = Set<string>;
+
+export interface Walk {
+  readonly reader: Reader;
+  readonly findings: Findings;
+  frontier: Frontier;
+  readonly wrong: WrongNodes;
+  /** By the log's own genesis entries so far. */
+  readonly epochs: Epoch[];
+  /** Sizes of all countersigned checkpoints that are kept, by the SHA-256 that entries name them by. */
+  readonly anchors: ReadonlyMap<string, number>;
+  /** Size of the last anchor that an entry named; 0 before the first. */
+  anchored: number;
+  /** What the last `witnesses-trusted` entry says, as the settings keep it; null before the first. */
+  trust: string | null;
+  /** Entries that a quorum's countersigned checkpoint covers. */
+  countersigned: number;
+  readonly counted: { decisions: number; activations: number; events: number };
+  /** Whether a canonical value lacks the form of an entry (entry-shape.ts). */
+  readonly misshapen: (value: unknown) => boolean;
+}
