@@ -10,6 +10,9 @@ import { openReader, openWriter } from '../db/open-database.ts';
 import { activateBundle } from './activate-bundle.ts';
 import { ArtefactStore } from './artefacts/artefact-store.ts';
 import { PassedChecks } from './artefacts/passed-checks.ts';
+import { findMachine } from './backup/machine.ts';
+import { settleIn } from './backup/place.ts';
+import { FolderKey } from './keys/folder-key.ts';
 import { createKey, type Openers, openKey, type Protection } from './keys/key-file.ts';
 import { appendEntries } from './log/append-entries.ts';
 import type { BranchLog, Clock } from './log/branch-log.ts';
@@ -30,6 +33,8 @@ export interface BranchOptions {
   protection: Protection;
   /** What is at hand to open the key of an existing one. */
   openers: Openers;
+  /** What tells this PC from another (branch/backup/machine.ts); asked of the system where it is not given. */
+  machine?: string;
 }
 
 /** Somebody at work. */
@@ -48,6 +53,7 @@ export interface Branch {
   readonly log: BranchLog;
   readonly store: ArtefactStore;
   readonly keyProtection: Protection['wrap'];
+  readonly key: FolderKey;
   /** There is a key store of the system that can be trusted. */
   readonly hasKeyStore: boolean;
   /** The same branch with another person at work in it. */
@@ -80,20 +86,22 @@ const KEY_FILE = 'key.json';
 /**
  * Opens the folder for work; the first time it makes key, log and the bundled products in it. One program at a time.
  * @returns the branch, or why not: data-folder-busy, database-key-missing, database-key-wrong, database-corrupt, database-newer, disk-full,
- * disk-error, key-store-untrusted, or what is wrong with a bundled artefact
+ * disk-error, key-store-untrusted, recovery-key-wrong, or what is wrong with a bundled artefact
  */
 export async function openBranch(options: BranchOptions): Promise<Branch | { failure: Failure }> {
   const { dataDir, bundledDir, clock } = options;
   try {
     makeFolder(dataDir);
-    const { key, wrap } = await keyOf(options);
+    const { key, wrap, recoveryKey } = await keyOf(options);
     const opened = openWriter(join(dataDir, DATABASE_FILE), key);
     if ('failure' in opened) return opened;
     const store = new ArtefactStore(dataDir, PassedChecks.of(opened.db));
     try {
       const log = openLog({ db: opened.db, directory: dataDir, clock, code: codeVersions });
+      // Before anything else is appended: a copy must not go on under its original's key.
+      settleIn(log, options.machine ?? findMachine());
       await activateBundle(log, store, bundledDir);
-      return assemble(options, log, store, wrap, key);
+      return assemble(options, log, store, wrap, new FolderKey(join(dataDir, KEY_FILE), key, recoveryKey));
     } catch (error) {
       closeDatabase(opened.db);
       throw error;
@@ -135,17 +143,24 @@ function makeFolder(dataDir: string): void {
   }
 }
 
+interface FoundKey {
+  key: Buffer;
+  wrap: Protection['wrap'];
+  /** Of a folder that was made just now. */
+  recoveryKey: string | null;
+}
+
 /** A database without its key is never given a new one: that would look like a key that is merely wrong. */
-async function keyOf({ dataDir, protection, openers }: BranchOptions): Promise<{ key: Buffer; wrap: Protection['wrap'] }> {
+async function keyOf({ dataDir, protection, openers }: BranchOptions): Promise<FoundKey> {
   const file = join(dataDir, KEY_FILE);
   if (!existsSync(file) && !existsSync(join(dataDir, DATABASE_FILE))) {
     const made = await createKey(file, protection);
     if ('failure' in made) throw new Failed(made.failure);
-    return { key: made.key, wrap: protection.wrap };
+    return { ...made, wrap: protection.wrap };
   }
   const opened = await openKey(file, openers);
   if ('failure' in opened) throw new Failed(opened.failure);
-  return opened;
+  return { ...opened, recoveryKey: null };
 }
 
 function assemble(
@@ -153,7 +168,7 @@ function assemble(
   log: BranchLog,
   store: ArtefactStore,
   wrap: Protection['wrap'],
-  key: Buffer,
+  key: FolderKey,
 ): Branch {
   const products = new Map<string, Promise<ReadyProduct>>();
   const listeners = new Set<() => void>();
@@ -170,6 +185,7 @@ function assemble(
     log,
     store,
     keyProtection: wrap,
+    key,
     hasKeyStore: openers.keyStore !== null,
     ready(name) {
       let product = products.get(name);
@@ -181,11 +197,7 @@ function assemble(
       }
       return product;
     },
-    openReader() {
-      const opened = openReader(log.db.file, key);
-      if ('failure' in opened) throw new Failed(opened.failure);
-      return opened.db;
-    },
+    openReader: () => key.openReader(log.db.file),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

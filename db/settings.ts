@@ -10,6 +10,14 @@ export type SettingKey =
   /** Troubles that have begun and not ended, with their times (branch/troubles.ts). */
   | 'troubles.begun'
   | 'checks.passed'
+  /** Canonical JSON: where the database file stands (branch/backup/place.ts). */
+  | 'place'
+  /** When the recovery key was last shown to somebody, RFC 3339. */
+  | 'recovery.given'
+  /** Whole months that a decision is kept at least (branch/erasure/retention.ts). */
+  | 'retention.months'
+  /** Canonical JSON: what an erasure has still to clean up (branch/erasure/clean-up.ts). */
+  | 'erasure.cleanup'
   | `model.plan.${string}`
   /** `yes`: officers see each other's decisions. */
   | 'officers.see-all'

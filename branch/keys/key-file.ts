@@ -1,18 +1,20 @@
-/** The data folder's `key.json`: the database key, wrapped. */
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import type { Failure } from '../../contract/failure.ts';
-import { syncFolder } from '../../db/durable-folders.ts';
+/** The data folder's `key.json`: the database key, wrapped by what protects it on this PC and, beside that, under the recovery key. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { Failed, type Failure } from '../../contract/failure.ts';
+import { malformed, missing, notWritten, recoveryKeyMistyped, recoveryKeyOfAnother, untrusted, wrong } from './key-failures.ts';
 import { deriveKey, KDF_COST, type Kdf, sealKey, unsealKey } from './passphrase.ts';
+import { makeRecoveryKey, readRecoveryKey, wrappingKeyOf } from './recovery-key.ts';
+import { replaceDurably, writeDurably } from './write-key-file.ts';
 
 const FORMAT = 'outpost-key/1';
+/** Authenticated with the box under the recovery key, so that no other box can stand in its place. */
+const RECOVERY = 'outpost-key/1 recovery';
 const KEY_BYTES = 32;
+const SALT_BYTES = 16;
 /** A key file that somebody else wrote must not take all memory. */
 const MAX_MEMORY_KIB = 1_048_576;
 const MAX_PASSES = 16;
-/** What a file system without hard links answers. */
-const WITHOUT_LINKS = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
 
 /** The platform's key store, as the shell offers it. `backend` names it: a key that one backend wrapped, another cannot unwrap. */
 export interface KeyStore {
@@ -27,75 +29,142 @@ export type Protection =
 
 /** What is at hand for opening a key file. */
 export interface Openers {
+  /** A recovery key is taken here too, so that it can be given wherever a passphrase is asked for. */
   passphrase: string | null;
   keyStore: KeyStore | null;
+  /** As it was written down. Where it is given nothing else is tried. */
+  recoveryKey?: string | null;
 }
 
 interface KeyFile {
   format: typeof FORMAT;
-  wrap: Protection['wrap'];
+  /** `recovery`: there is no other way in (a backup's key file). */
+  wrap: Protection['wrap'] | 'recovery';
   /** Of the key store; null otherwise. */
   backend: string | null;
   kdf: { name: 'argon2id'; memoryKiB: number; passes: number; parallelism: number; salt: string } | null;
-  /** none: base64 of the key; passphrase: base64 of nonce ‖ ciphertext ‖ tag; safe-storage: what the key store gave. */
+  /** none: base64 of the key; passphrase: base64 of nonce ‖ ciphertext ‖ tag; safe-storage: what the key store gave; recovery: empty. */
   wrapped: string;
+  /** The key once more, as nonce ‖ ciphertext ‖ tag under the recovery key; null in folders of before there was one. */
+  recovery: { salt: string; wrapped: string } | null;
   /** HMAC-SHA-256 of the format's name under the key: a key that came out wrong is never tried on the database. */
   check: string;
 }
 
-/** Makes a new random database key and its key file, durable before it returns. Never writes over an existing file. */
-export async function createKey(file: string, protection: Protection): Promise<{ key: Buffer } | { failure: Failure }> {
+/**
+ * Makes a new random database key and its key file, durable before it returns. Never writes over an existing file.
+ * `recoveryKey` is kept nowhere: show it, once.
+ */
+export async function createKey(
+  file: string,
+  protection: Protection,
+): Promise<{ key: Buffer; recoveryKey: string } | { failure: Failure }> {
   if (protection.wrap === 'safe-storage' && protection.keyStore.backend === 'basic_text') return { failure: untrusted(file, 'basic_text') };
   const key = randomBytes(KEY_BYTES);
-  const content: KeyFile = { format: FORMAT, backend: null, kdf: null, check: checkOf(key), ...(await wrapKey(key, protection)) };
+  const { recovery, recoveryKey } = wrapForRecovery(key);
+  const content: KeyFile = { format: FORMAT, ...(await wrapKey(key, protection)), recovery, check: checkOf(key) };
   try {
-    writeDurably(file, `${JSON.stringify(content, null, 2)}\n`);
+    writeDurably(file, textOf(content));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : null;
     if (code === null || code === 'EEXIST') throw error;
-    return { failure: notWritten(file, code) };
+    return { failure: notWritten(file, code, 'No database was made.') };
   }
-  return { key };
-}
-
-type Wrapped = Pick<KeyFile, 'wrap' | 'wrapped'> & Partial<KeyFile>;
-
-async function wrapKey(key: Buffer, protection: Protection): Promise<Wrapped> {
-  switch (protection.wrap) {
-    case 'none':
-      return { wrap: 'none', wrapped: key.toString('base64') };
-    case 'safe-storage': {
-      const { backend } = protection.keyStore;
-      return { wrap: 'safe-storage', backend, wrapped: await protection.keyStore.wrap(key.toString('hex')) };
-    }
-    case 'passphrase': {
-      const kdf: Kdf = { ...KDF_COST, salt: randomBytes(16) };
-      const box = sealKey(key, await deriveKey(protection.passphrase, kdf), FORMAT);
-      const salt = kdf.salt.toString('base64');
-      return { wrap: 'passphrase', kdf: { name: 'argon2id', ...KDF_COST, salt }, wrapped: box.toString('base64') };
-    }
-  }
+  return { key, recoveryKey };
 }
 
 /**
- * Opens the key file with what is at hand. Failures: database-key-missing (no file, or a passphrase is needed), database-key-wrong
- * (wrong passphrase, or another key store's), key-store-untrusted (it was wrapped by a key store that is not there), file-malformed.
+ * Gives the database key that `openers` open a new recovery key; the one before opens nothing any more.
+ * @returns the new recovery key, which is kept nowhere
+ * @throws Failed as `openKey` fails, and disk-full or disk-error with the old one still in force
  */
-export async function openKey(file: string, openers: Openers): Promise<{ key: Buffer; wrap: Protection['wrap'] } | { failure: Failure }> {
+export function replaceRecoveryKey(file: string, key: Buffer): string {
+  const { recovery, recoveryKey } = wrapForRecovery(key);
+  rewrite(file, { ...readOwn(file, key), recovery });
+  return recoveryKey;
+}
+
+/** Protects an open database key in another way from now on; the recovery key stays. @throws Failed as `replaceRecoveryKey` */
+export async function protectKey(file: string, key: Buffer, protection: Protection): Promise<void> {
+  rewrite(file, { ...readOwn(file, key), ...(await wrapKey(key, protection)) });
+}
+
+/** Whether a recovery key was made for this folder. */
+export function hasRecoveryKey(file: string): boolean {
+  const content = existsSync(file) ? parseKeyFile(readFileSync(file, 'utf8')) : null;
+  return content !== null && content.recovery !== null;
+}
+
+/**
+ * The text of a backup's key file: only what a person can bring along opens it, which is the recovery key and, where the folder has one, the
+ * passphrase. null: neither exists, so nobody could open the backup.
+ */
+export function portableKeyFile(file: string): string | null {
+  const content = parseKeyFile(readFileSync(file, 'utf8'));
+  if (content === null) throw new Failed(malformed(file));
+  if (content.wrap === 'passphrase') return textOf(content);
+  if (content.recovery === null) return null;
+  return textOf({ ...content, wrap: 'recovery', backend: null, kdf: null, wrapped: '' });
+}
+
+type Opened = { key: Buffer; wrap: Protection['wrap'] } | { failure: Failure };
+
+/**
+ * Opens the key file with what is at hand. Failures: database-key-missing (no file, or a passphrase is needed), database-key-wrong
+ * (wrong passphrase, or another key store's), recovery-key-wrong (mistyped, or of another folder), key-store-untrusted (it was wrapped by a
+ * key store that is not there), file-malformed.
+ */
+export async function openKey(file: string, openers: Openers): Promise<Opened> {
   if (!existsSync(file))
     return { failure: missing(file, 'The key file of this data folder is missing.', 'Put key.json back into the folder.') };
   const content = parseKeyFile(readFileSync(file, 'utf8'));
   if (content === null) return { failure: malformed(file) };
-  const { wrap } = content;
-  if (wrap === 'passphrase' && openers.passphrase === null) {
-    return { failure: missing(file, 'This data folder is protected by a passphrase.', 'Give the passphrase.') };
+  // A backup's key file that was put into a folder asks for something to be typed, as a passphrase does.
+  const wrap = content.wrap === 'recovery' ? 'passphrase' : content.wrap;
+  const secret = recoverySecretOf(content, openers);
+  if (secret === 'mistyped') return { failure: recoveryKeyMistyped(file) };
+  if (secret !== null) {
+    const key = unwrapRecovery(content, secret);
+    return key === null ? { failure: recoveryKeyOfAnother(file) } : { key, wrap };
   }
-  if (wrap === 'safe-storage' && (openers.keyStore === null || openers.keyStore.backend === 'basic_text')) {
-    return { failure: untrusted(file, content.backend ?? 'unknown') };
-  }
+  const lacking = lackingOpener(file, content, openers);
+  if (lacking !== null) return { failure: lacking };
   const key = await unwrapKey(content, openers);
   if (key === null || checkOf(key) !== content.check) return { failure: wrong(file, content) };
   return { key, wrap };
+}
+
+/** The recovery key that was given, as one or in the passphrase's place; null: none was. */
+function recoverySecretOf({ recovery }: KeyFile, { recoveryKey, passphrase }: Openers): string | 'mistyped' | null {
+  if (recoveryKey !== undefined && recoveryKey !== null) return readRecoveryKey(recoveryKey) ?? 'mistyped';
+  return passphrase === null || recovery === null ? null : readRecoveryKey(passphrase);
+}
+
+function lackingOpener(file: string, { wrap, backend }: KeyFile, { passphrase, keyStore }: Openers): Failure | null {
+  if (wrap === 'recovery') return missing(file, 'Only its recovery key opens this.', 'Give the recovery key.');
+  if (wrap === 'passphrase' && passphrase === null)
+    return missing(file, 'This data folder is protected by a passphrase.', 'Give the passphrase.');
+  if (wrap === 'safe-storage' && (keyStore === null || keyStore.backend === 'basic_text')) return untrusted(file, backend ?? 'unknown');
+  return null;
+}
+
+type Wrapped = Pick<KeyFile, 'wrap' | 'wrapped' | 'backend' | 'kdf'>;
+
+async function wrapKey(key: Buffer, protection: Protection): Promise<Wrapped> {
+  switch (protection.wrap) {
+    case 'none':
+      return { wrap: 'none', backend: null, kdf: null, wrapped: key.toString('base64') };
+    case 'safe-storage': {
+      const { backend } = protection.keyStore;
+      return { wrap: 'safe-storage', backend, kdf: null, wrapped: await protection.keyStore.wrap(key.toString('hex')) };
+    }
+    case 'passphrase': {
+      const kdf: Kdf = { ...KDF_COST, salt: randomBytes(SALT_BYTES) };
+      const box = sealKey(key, await deriveKey(protection.passphrase, kdf), FORMAT);
+      const salt = kdf.salt.toString('base64');
+      return { wrap: 'passphrase', backend: null, kdf: { name: 'argon2id', ...KDF_COST, salt }, wrapped: box.toString('base64') };
+    }
+  }
 }
 
 async function unwrapKey(content: KeyFile, openers: Openers): Promise<Buffer | null> {
@@ -114,6 +183,42 @@ async function unwrapKey(content: KeyFile, openers: Openers): Promise<Buffer | n
   }
 }
 
+function wrapForRecovery(key: Buffer): { recovery: NonNullable<KeyFile['recovery']>; recoveryKey: string } {
+  const recoveryKey = makeRecoveryKey();
+  const salt = randomBytes(SALT_BYTES);
+  const box = sealKey(key, wrappingKeyOf(readRecoveryKey(recoveryKey) ?? '', salt), RECOVERY);
+  return { recovery: { salt: salt.toString('base64'), wrapped: box.toString('base64') }, recoveryKey };
+}
+
+function unwrapRecovery({ recovery, check }: KeyFile, secret: string): Buffer | null {
+  if (recovery === null) return null;
+  const wrapping = wrappingKeyOf(secret, Buffer.from(recovery.salt, 'base64'));
+  const key = unsealKey(Buffer.from(recovery.wrapped, 'base64'), wrapping, RECOVERY);
+  return key !== null && checkOf(key) === check ? key : null;
+}
+
+/** The file that is to be written anew: never another key's. */
+function readOwn(file: string, key: Buffer): KeyFile {
+  const content = existsSync(file) ? parseKeyFile(readFileSync(file, 'utf8')) : null;
+  if (content === null) throw new Failed(malformed(file));
+  if (content.check !== checkOf(key)) throw new Failed(wrong(file, content));
+  return content;
+}
+
+function rewrite(file: string, content: KeyFile): void {
+  try {
+    replaceDurably(file, textOf(content));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+    if (code === null) throw error;
+    throw new Failed(notWritten(file, code, 'The key file is as it was.'), { cause: error });
+  }
+}
+
+function textOf(content: KeyFile): string {
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
 function parseKeyFile(text: string): KeyFile | null {
   let value: unknown;
   try {
@@ -125,8 +230,11 @@ function parseKeyFile(text: string): KeyFile | null {
   const file = value as Partial<KeyFile> | null;
   const known = typeof file === 'object' && file !== null && file.format === FORMAT;
   if (!known || typeof file.wrapped !== 'string' || typeof file.check !== 'string') return null;
-  if (file.wrap === 'none' || file.wrap === 'safe-storage') return { ...file, kdf: null, backend: file.backend ?? null } as KeyFile;
-  return file.wrap === 'passphrase' && isKdf(file.kdf) ? (file as KeyFile) : null;
+  const recovery = file.recovery ?? null;
+  if (recovery !== null && (typeof recovery.salt !== 'string' || typeof recovery.wrapped !== 'string')) return null;
+  if (file.wrap === 'passphrase') return isKdf(file.kdf) ? ({ ...file, recovery } as KeyFile) : null;
+  const isKnown = file.wrap === 'none' || file.wrap === 'safe-storage' || (file.wrap === 'recovery' && recovery !== null);
+  return isKnown ? ({ ...file, recovery, kdf: null, backend: file.backend ?? null } as KeyFile) : null;
 }
 
 function isKdf(kdf: KeyFile['kdf'] | undefined): boolean {
@@ -142,63 +250,4 @@ function isKdf(kdf: KeyFile['kdf'] | undefined): boolean {
 
 function checkOf(key: Buffer): string {
   return createHmac('sha256', key).update(FORMAT).digest('base64');
-}
-
-/**
- * Owner-only, and on the disk before any page is encrypted with it: a database without its key is lost. Its name comes last and is
- * never given twice: a first start that is cut short leaves no half key, and of two at once only one makes the key.
- */
-function writeDurably(file: string, text: string): void {
-  const unfinished = `${file}.unfinished-${randomUUID()}`;
-  try {
-    writeFileSync(unfinished, text, { flag: 'wx', mode: 0o600, flush: true });
-    nameOnce(unfinished, file);
-    syncFolder(dirname(file));
-  } finally {
-    rmSync(unfinished, { force: true });
-  }
-}
-
-function nameOnce(unfinished: string, file: string): void {
-  try {
-    linkSync(unfinished, file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined || !WITHOUT_LINKS.includes(code)) throw error;
-    writeFileSync(file, readFileSync(unfinished), { flag: 'wx', mode: 0o600, flush: true });
-  }
-}
-
-const untouched = 'Nothing was changed.';
-
-function missing(file: string, happened: string, next: string): Failure {
-  return { kind: 'database-key-missing', happened, safe: untouched, next, facts: { file } };
-}
-
-function malformed(file: string): Failure {
-  const next = 'Put the key.json of this data folder back, from a backup.';
-  return { kind: 'file-malformed', happened: 'The key file cannot be read as one.', safe: untouched, next, facts: { file } };
-}
-
-function notWritten(file: string, code: string): Failure {
-  const kind = code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'disk-error';
-  const next = 'Free space on this disk or choose another data folder.';
-  return { kind, happened: 'The key file could not be written.', safe: 'No database was made.', next, facts: { file, code } };
-}
-
-function untrusted(file: string, backend: string): Failure {
-  return {
-    kind: 'key-store-untrusted',
-    happened: "This PC's key store cannot be trusted with the database key.",
-    safe: untouched,
-    next: 'Use a passphrase, or sign in to a session that has a key ring.',
-    facts: { file, backend },
-  };
-}
-
-function wrong(file: string, { wrap, backend }: KeyFile): Failure {
-  const happened = wrap === 'passphrase' ? 'The passphrase is not the right one.' : 'The database key could not be unwrapped.';
-  const next =
-    wrap === 'passphrase' ? 'Try again.' : 'Use the account and key store that made this data folder, or put its own key file back.';
-  return { kind: 'database-key-wrong', happened, safe: untouched, next, facts: backend === null ? { file } : { file, backend } };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Branch, type BranchOptions, openBranch } from '../../branch/open-branch.ts';
 import { Failed } from '../../contract/failure.ts';
+import { inTransaction } from '../../db/handle.ts';
 
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 export const BUNDLED_DIR = join(REPOSITORY, 'models/bundled');
@@ -19,7 +20,10 @@ export class Offices {
   /** An office that has just been made and closed, at noon of that day or, for programs that look at the real clock, now. */
   async make(when: 'noon' | 'now' = 'noon'): Promise<void> {
     const now = { now: () => Date.now(), mono: () => Math.round(performance.now()) };
-    await (await openedBranch(this.#original, when === 'now' ? { clock: now } : {})).close();
+    const branch = await openedBranch(this.#original, when === 'now' ? { clock: now } : {});
+    // Copies of it stand for folders that are at home where they are.
+    inTransaction(branch.log.db, () => branch.log.db.sqlite.exec("DELETE FROM settings WHERE key = 'place'"));
+    await branch.close();
   }
 
   copy(): string {
