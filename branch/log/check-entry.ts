@@ -71,7 +71,10 @@ function checkGenesis(walk: Walk, entry: Extract<LogEntry, { type: 'genesis' }>)
   if ((previous?.origin ?? null) !== (before?.origin ?? null))
     findings.addTampered(seq, `Entry ${seq} does not go on from the epoch before it.`);
   else if (before !== undefined && typeof previous?.checkpoint === 'string') {
-    const opened = openCheckpoint(previous.checkpoint, before.key);
+    const { checkpoint } = previous;
+    // An epoch that ended without a checkpoint of its own hands on the one that it was given.
+    const signedIn = epochs.findLast(({ origin }) => checkpoint.startsWith(`${origin}\n`)) ?? before;
+    const opened = openCheckpoint(checkpoint, signedIn.key);
     if ('problem' in opened || opened.size > seq || !checkPrevious(walk, opened))
       findings.addTampered(seq, `What entry ${seq} says that the epoch before it had reached is not what is stored.`);
   }
