@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { asOption } from './at-work.ts';
+import { addEvidence, addReplay } from './evidence/evidence-commands.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { addPeople } from './people/people-commands.ts';
 
@@ -39,6 +40,7 @@ Examples:
   addModel(program, report);
   addPolicy(program, report);
   addDoctor(program, report);
+  addEvidence(program, report, dataOption);
   addPeople(program, report, dataOption);
   return program;
 }
@@ -125,33 +127,7 @@ Example:
       const { runCheckpoint } = await import('./log/run-checkpoint.ts');
       report(await runCheckpoint(options));
     });
-  addReplay(log, report);
-}
-
-function addReplay(log: Command, report: Report): void {
-  log
-    .command('replay')
-    .description("decide again, from what was stored and that day's model, policy and product, and compare bit for bit")
-    .addOption(dataOption())
-    .option('--seq <number>', 'one decision')
-    .option('--all', 'every decision')
-    .option('--from <number>', 'first entry')
-    .option('--to <number>', 'last entry')
-    .option('--json', 'as JSON')
-    .addHelpText(
-      'after',
-      `
-Exit codes: 0 every decision comes out as it was stored; 1 one does not, or cannot be decided again; 2 usage; 3 malformed.
-Erased persons' decisions are replayed like all others: their identity plays no part. Nothing is written to the log.
-
-Examples:
-  outpost log replay --data ./office --all
-  outpost log replay --data ./office --seq 7 --json`,
-    )
-    .action(async (options: Parameters<typeof import('./log/run-replay.ts')['runReplay']>[0]) => {
-      const { runReplay } = await import('./log/run-replay.ts');
-      report(await runReplay(options));
-    });
+  addReplay(log, report, dataOption);
 }
 
 function addModel(program: Command, report: Report): void {

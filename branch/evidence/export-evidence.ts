@@ -13,12 +13,12 @@ import { type Epoch, listEpochs } from '../log/epochs.ts';
 import { entryProof, rememberingReader } from '../log/prove.ts';
 import { trustedWitnesses } from '../log/witness-trust.ts';
 import type { Branch } from '../open-branch.ts';
+import { requirePermission } from '../people/permissions.ts';
 import { replayEntries } from '../replay/replay-entries.ts';
 import { codeVersions } from '../versions.ts';
 import { BundleFile } from './bundle-file.ts';
 import { checkpointFiles, consistencyFiles } from './checkpoint-files.ts';
 import { Companions } from './companions.ts';
-import { requireMayExport } from './may-export.ts';
 import { readMe } from './read-me.ts';
 import { tileFiles } from './tile-files.ts';
 
@@ -57,7 +57,7 @@ const CHUNK = 256;
  * `disk-error`, `log-tampered`, and what is wrong with an artefact that a decision names
  */
 export async function* exportEvidence(branch: Branch, request: EvidenceRequest, file: string): AsyncGenerator<EvidenceStep, void, void> {
-  requireMayExport(branch);
+  requirePermission(branch.role, 'export-evidence');
   const { log } = branch;
   const { signer, origin } = log;
   const scope = scopeOf(branch, request);

@@ -3,15 +3,15 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDurableFolder } from '../../db/durable-folders.ts';
 import type { Branch } from '../open-branch.ts';
+import { requirePermission } from '../people/permissions.ts';
 import { BundleFile, UNFINISHED } from './bundle-file.ts';
 import { type EvidenceRequest, type EvidenceStep, exportEvidence } from './export-evidence.ts';
-import { requireMayExport } from './may-export.ts';
 
 export const EXPORTS = 'exports';
 
 /** @throws Failed as `exportEvidence` */
 export async function* exportOwnEvidence(branch: Branch, request: EvidenceRequest): AsyncGenerator<EvidenceStep, void, void> {
-  requireMayExport(branch);
+  requirePermission(branch.role, 'export-evidence');
   const folder = join(branch.dataDir, EXPORTS);
   makeDurableFolder(folder);
   removeCutOff(folder);

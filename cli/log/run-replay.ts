@@ -1,19 +1,24 @@
 /** `outpost log replay`. */
 import { type ReplayStep, replayRange } from '../../branch/replay/replay-range.ts';
 import type { ReplayResult } from '../../contract/audit.ts';
+import { lookAtWork } from '../at-work.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { lookIntoDataFolder } from '../open-data-folder.ts';
 import { printData, printJson } from '../print.ts';
 import { ProgressBar } from '../progress-bar.ts';
 import { rangeOf, type SeqOptions } from './seq-options.ts';
 
 type Report = Extract<ReplayStep, { step: 'report' }>;
 
-export async function runReplay({ data, json, ...asked }: SeqOptions & { data: string; json?: true }): Promise<ExitCode> {
+interface Options extends SeqOptions {
+  data: string;
+  as?: string;
+  json?: true;
+}
+
+export async function runReplay({ data, as, json, ...asked }: Options): Promise<ExitCode> {
   const range = rangeOf(asked);
-  const folder = await lookIntoDataFolder(data);
   const progress = new ProgressBar();
-  try {
+  return await lookAtWork({ data, ...(as === undefined ? {} : { as }) }, ['read-log'], async (folder) => {
     for await (const step of replayRange(folder, range)) {
       if (step.step === 'progress') {
         progress.show(step.done / Math.max(1, step.total), `${step.done} of ${step.total} entries`);
@@ -26,9 +31,7 @@ export async function runReplay({ data, json, ...asked }: SeqOptions & { data: s
       return step.different + step.impossible === 0 ? EXIT.done : EXIT.found;
     }
     throw new Error('replay ended without a report');
-  } finally {
-    folder.close();
-  }
+  });
 }
 
 function inWords({ same, erased, different, impossible, results }: Report): string {

@@ -22,7 +22,8 @@ export function rangeOf({ seq, from, to, all }: SeqOptions): { from: number; to:
   return range;
 }
 
-function numberOf(option: string, text: string): number {
+/** @throws Failed `usage` */
+export function numberOf(option: string, text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw refusal(`${option} takes the number of an entry.`, 'Take it from the output of decide, or from the list of entries.');
 }

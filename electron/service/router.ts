@@ -11,6 +11,7 @@ import { seeEntry } from '../../branch/audit/see-entry.ts';
 import { timelineOf } from '../../branch/audit/timeline.ts';
 import { decideApplication } from '../../branch/decide-application.ts';
 import { draftOf, dropDraft, keepDraft } from '../../branch/drafts.ts';
+import { exportOwnEvidence } from '../../branch/evidence/export-own-evidence.ts';
 import { pageOfDecisions } from '../../branch/list-decisions.ts';
 import { modelCard } from '../../branch/model-card.ts';
 import { officeStatus, watchOfficeStatus } from '../../branch/office-status.ts';
@@ -135,6 +136,7 @@ export function makeRouter(): Router<typeof serviceContract, CallContext> {
       entry: os.audit.entry.handler(({ context, input }) => seeEntry(context.branch, input.seq)),
       activity: os.audit.activity.handler(({ context, input }) => activityOf(context.branch, input)),
       replay: os.audit.replay.handler(({ context, input }) => replayOwnLog(context.branch, input)),
+      exportEvidence: os.audit.exportEvidence.handler(({ context, input }) => exportOwnEvidence(context.branch, input)),
     },
   });
 }
