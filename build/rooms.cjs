@@ -17,6 +17,7 @@ const MAY_IMPORT = {
   '^renderer/': ['^renderer/', '^contract/'],
   '^cli/': ['^cli/', '^contract/', '^branch/'],
   '^build/': ['^build/', '^contract/'],
+  '^verifier/': ['^verifier/'],
 };
 
 /** Package → the only rooms that may import it (besides tests). */
@@ -36,6 +37,7 @@ const OWNED = {
   'csv-parse': '^branch/',
   commander: '^cli/',
   electron: '^electron/(main|preload)/',
+  qr: '^renderer/',
   'react(-dom)?': '^renderer/',
   '@mantine/[a-z]+': '^renderer/',
   '@tanstack/[a-z-]+': '^renderer/',
@@ -61,7 +63,7 @@ module.exports = {
       severity: 'error',
       comment: 'See the table of rooms in ARCHITECTURE.md.',
       from: { path: room },
-      to: { path: '^(contract|decision|ledger|models|db|branch|headoffice|electron|renderer|cli|build|test)/', pathNot: allowed },
+      to: { path: '^(contract|decision|ledger|models|db|branch|headoffice|electron|renderer|cli|build|test|verifier)/', pathNot: allowed },
     })),
     ...Object.entries(OWNED).map(([name, owner]) => ({
       name: `owner-of-${name.replaceAll(/[^a-z0-9-]+/g, '-')}`,
@@ -85,9 +87,23 @@ module.exports = {
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer)$' },
     },
     {
+      name: 'verifier-stands-alone',
+      severity: 'error',
+      comment: 'Whoever trusts nobody must be able to read all of it: of what is not its own, Node alone.',
+      from: { path: '^verifier/' },
+      to: { path: '(^|/)node_modules/' },
+    },
+    {
+      name: 'verifier-is-nobodys-library',
+      severity: 'error',
+      comment: 'Code that both share would hide the same mistake from both.',
+      from: { pathNot: '^(verifier|test)/' },
+      to: { path: '^verifier/' },
+    },
+    {
       name: 'no-tests-in-the-product',
       severity: 'error',
-      from: { path: '^(contract|decision|ledger|models|db|branch|electron|renderer|cli)/' },
+      from: { path: '^(contract|decision|ledger|models|db|branch|electron|renderer|cli|verifier)/' },
       to: { path: '^test/' },
     },
   ],

@@ -1,7 +1,7 @@
 /** Opening a model package: every file's hash, every schema, and what must agree between the files. Runs no model. */
 import { createHash } from 'node:crypto';
-import { Failed, type Failure } from '../contract/failure.ts';
 import type { Artefact } from '../contract/entry-base.ts';
+import { Failed, type Failure } from '../contract/failure.ts';
 import type { BackgroundSample, driftBaseline, FeatureValue, GoldenRows, ModelManifest } from '../contract/model-package.ts';
 import { MAX_JSON_BYTES, MAX_MODEL_BYTES } from './limits.ts';
 import { malformed, unsafe } from './package-failure.ts';

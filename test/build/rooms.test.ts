@@ -65,6 +65,13 @@ describe('the rule of the rooms', () => {
       'rooms-contract',
     ],
     [
+      'the verifier borrows from the program that it checks',
+      'verifier/breach.ts',
+      "import { open } from '../db/open.ts';\nexport const x = open;\n",
+      'rooms-verifier',
+    ],
+    ['the verifier depends on a package', 'verifier/breach.ts', "import { z } from 'zod';\nexport const x = z;\n", 'verifier-stands-alone'],
+    [
       'a screen opens the branch',
       'renderer/breach.ts',
       "import { open } from '../db/open.ts';\nexport const x = open;\n",
