@@ -1,14 +1,13 @@
 /** A stored decision as it was made, read back from the log's own bytes. */
 import { Failed } from '../contract/failure.ts';
 import type { DecisionView } from '../contract/ipc.ts';
-import type { DecisionEntry, LogEntry } from '../contract/log-entry.ts';
+import type { DecisionEntry } from '../contract/log-entry.ts';
 import type { Reader } from '../db/handle.ts';
-import { getEntry, getLogState } from '../db/log-entries.ts';
 import { getSubjectKey } from '../db/subject-keys.ts';
 import { fromRecord } from '../decision/record.ts';
-import { leafHash } from '../ledger/merkle.ts';
 import type { ArtefactStore } from './artefacts/artefact-store.ts';
 import { openIdentity } from './keys/seal-identity.ts';
+import { entryUnknown, readEntry } from './read-entry.ts';
 
 /**
  * @throws Failed `entry-unknown` (no such entry, or not a decision), `log-tampered` (the bytes are not those that were stored)
@@ -42,13 +41,9 @@ export async function showDecision(reader: Reader, store: ArtefactStore, seq: nu
 
 /** The decision entry and the hexadecimal hash of its bytes, which must be the one that stands in the tree. */
 export function readDecision(reader: Reader, seq: number): { entry: DecisionEntry; hash: string } {
-  const stored = getEntry(reader, seq);
-  if (stored === null) throw unknown(seq, `The log has no entry ${seq}; it has ${getLogState(reader).size}.`);
-  const hash = leafHash(stored.bytes);
-  if (!hash.equals(stored.leafHash)) throw tampered(seq);
-  const entry = JSON.parse(stored.bytes.toString('utf8')) as LogEntry;
-  if (entry.type !== 'decision') throw unknown(seq, `Entry ${seq} is not a decision (${entry.type}).`);
-  return { entry, hash: hash.toString('hex') };
+  const { entry, hash } = readEntry(reader, seq);
+  if (entry.type !== 'decision') throw entryUnknown(seq, `Entry ${seq} is not a decision (${entry.type}).`);
+  return { entry, hash };
 }
 
 function identityOf(reader: Reader, { seq, pii }: DecisionEntry): Record<string, string> | null {
@@ -64,24 +59,4 @@ async function orNull<T>(loading: Promise<T>): Promise<T | null> {
     if (error instanceof Failed) return null;
     throw error;
   }
-}
-
-function unknown(seq: number, happened: string): Failed {
-  return new Failed({
-    kind: 'entry-unknown',
-    happened,
-    safe: 'Nothing was changed.',
-    next: 'Look the number up in the list of decisions.',
-    facts: { seq },
-  });
-}
-
-function tampered(seq: number): Failed {
-  return new Failed({
-    kind: 'log-tampered',
-    happened: `Entry ${seq} is not what was stored: its bytes do not have the hash that stands in the tree.`,
-    safe: 'Nothing was changed.',
-    next: 'Keep the data folder as it is and verify the log.',
-    facts: { seq },
-  });
 }

@@ -10,6 +10,8 @@ export const decisionRow = z.strictObject({
   /** The name as entered; null when nobody was named. */
   applicant: z.string().nullable(),
   outcome,
+  /** What the last review says that holds; null: nobody has reviewed it. */
+  reviewed: outcome.nullable(),
   pd: z.number().nullable(),
   score: z.number().nullable(),
   amount: z.number().nullable(),

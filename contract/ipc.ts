@@ -9,7 +9,7 @@ import { decisionFilter, decisionRow } from './decision-list.ts';
 import { artefact, role } from './entry-base.ts';
 import { localised } from './localised.ts';
 import { characteristic, modelManifest } from './model-package.ts';
-import { doorCalls, peopleCalls } from './people-calls.ts';
+import { doorCalls, peopleCalls, reviewCalls } from './people-calls.ts';
 import { policy } from './policy.ts';
 import { fieldId, productDefinition, sha256, slug } from './product.ts';
 import { trouble } from './trouble.ts';
@@ -104,6 +104,7 @@ export const verifyProgress = z.discriminatedUnion('step', [
 export const serviceContract = {
   door: doorCalls,
   people: peopleCalls,
+  reviews: reviewCalls,
   office: {
     status: callFor().output(officeStatus),
     /** The status now and at every change. */

@@ -3,8 +3,8 @@ import type { DecisionFilter, DecisionRow } from '../contract/decision-list.ts';
 import type { DecisionEntry } from '../contract/log-entry.ts';
 import { type Reader, statement, type Writer, withDatabase } from './handle.ts';
 
-/** A row as it is stored; `reasons` are the entry's, with spaces, for filtering. */
-export type StoredDecisionRow = DecisionRow & { reasons: string };
+/** A row as it is stored; `reasons` are the entry's, with spaces, for filtering. Reviews are rows of their own. */
+export type StoredDecisionRow = Omit<DecisionRow, 'reviewed'> & { reasons: string };
 
 /** The row of a decision entry, with the applicant's name as entered (null when nobody was named). */
 export function decisionRowOf(entry: DecisionEntry, applicant: string | null): StoredDecisionRow {
@@ -53,6 +53,8 @@ export function insertDecision(writer: Writer, applicationId: string, row: Store
 const COLUMNS = `seq, wall, product, applicant, outcome, pd, score, amount, actor, model_version AS modelVersion,
   policy_version AS policyVersion`;
 
+const REVIEWED = `(SELECT events.outcome FROM events WHERE about = decisions.seq AND type = 'review' ORDER BY events.seq DESC LIMIT 1) AS reviewed`;
+
 /** What is listed: what the filter lets through, of one person or (null) of all. */
 export type Sought = DecisionFilter & { actor?: string | null };
 
@@ -60,7 +62,7 @@ export type Sought = DecisionFilter & { actor?: string | null };
 export function listDecisions(reader: Reader, sought: Sought, offset: number, limit: number): DecisionRow[] {
   const { where, values } = conditions(sought);
   // Walking back from the newest finds a page at once; through an index of a filter's columns SQLite would sort every match first.
-  const sql = `SELECT ${COLUMNS} FROM decisions NOT INDEXED ${where} ORDER BY seq DESC LIMIT ? OFFSET ?`;
+  const sql = `SELECT ${COLUMNS}, ${REVIEWED} FROM decisions NOT INDEXED ${where} ORDER BY seq DESC LIMIT ? OFFSET ?`;
   return withDatabase(reader, () => statement<DecisionRow>(reader, sql).all(...values, limit, offset));
 }
 

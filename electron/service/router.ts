@@ -19,6 +19,8 @@ import type { Branch } from '../../branch/open-branch.ts';
 import { createAccount, listPeople, setDisabled, setPassphrase, setRole } from '../../branch/people/accounts.ts';
 import type { Line } from '../../branch/people/line.ts';
 import { replayOwnLog } from '../../branch/replay/replay-range.ts';
+import { listReviews, listWaiting } from '../../branch/reviews/list-reviews.ts';
+import { recordReview } from '../../branch/reviews/record-review.ts';
 import { seeDecision } from '../../branch/see-decision.ts';
 import { todayOf } from '../../branch/today.ts';
 import { verifyOwnLog } from '../../branch/verify-own-log.ts';
@@ -109,6 +111,11 @@ export function makeRouter(): Router<typeof serviceContract, CallContext> {
       setPassphrase: os.people.setPassphrase.handler(({ context, input }) =>
         setPassphrase(context.branch, input.account, input.passphrase),
       ),
+    },
+    reviews: {
+      list: os.reviews.list.handler(({ context, input }) => listReviews(context.branch, input.of)),
+      waiting: os.reviews.waiting.handler(({ context }) => listWaiting(context.branch)),
+      record: os.reviews.record.handler(({ context, input }) => recordReview(context.branch, input)),
     },
     office: {
       status: os.office.status.handler(({ context }) => officeStatus(context.branch)),

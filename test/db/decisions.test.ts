@@ -30,6 +30,7 @@ describe('the list of decisions', () => {
       product: 'instalment-loan',
       applicant: 'Zoë Müller',
       outcome: 'decline',
+      reviewed: null,
       pd: 0.1 + 8 / 1e6,
       score: 612.25,
       amount: 808,
