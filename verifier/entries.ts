@@ -69,6 +69,7 @@ export class Entries {
       return;
     }
     this.counts.read++;
+    let isKeyNamed = false;
     try {
       const entry = parseCanonical(bytes, `entry ${seq}`);
       const { seq: said, type, wall, anchor } = entry;
@@ -77,14 +78,15 @@ export class Entries {
         throw new Malformed(`entry ${seq} is not an entry of format 1`);
       }
       this.#bound(seq, type, wall, anchor);
-      if (type === 'genesis') this.#begin(seq, entry);
+      isKeyNamed = type === 'genesis';
+      if (isKeyNamed) this.#begin(seq, entry);
       const isInScope = manifest !== null && seq >= manifest.scope.from && seq <= manifest.scope.to;
       if (type === 'decision') this.#decide(seq, entry, isInScope);
       const sealed = type === 'decision' ? entry.pii : type === 'review' ? entry.note : null;
       if (isObject(sealed)) this.#open(seq, sealed);
     } catch (error) {
-      // One entry that cannot be read does not hide the others.
-      if (!(error instanceof Malformed)) throw error;
+      // One entry that cannot be read does not hide the others; but without its key nothing can be said of a log.
+      if (isKeyNamed || !(error instanceof Malformed)) throw error;
       this.#report.malformed(`${error.message}.`);
     }
   };

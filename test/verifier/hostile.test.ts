@@ -113,6 +113,25 @@ describe('archives', () => {
     malformed(streamed, 'two ways');
   });
 
+  it('whose end record lies are refused', () => {
+    const plain = zip(whole);
+    const many = zip(whole, { zip64: true });
+    const end = (archive: Buffer): number => archive.length - 22;
+    const changed = (archive: Buffer, at: number): Buffer => {
+      const copy = Buffer.from(archive);
+      copy[at]! ^= 1;
+      return copy;
+    };
+    malformed(changed(plain, end(plain) + 4), 'several parts');
+    malformed(changed(plain, end(plain) + 8), 'several parts');
+    malformed(changed(changed(plain, end(plain) + 8), end(plain) + 10), 'another number of files');
+    malformed(changed(plain, end(plain) + 12), 'place or size');
+    malformed(changed(many, end(many) + 12), 'two ways');
+    malformed(changed(many, end(many) - 20 - 56), 'two ways');
+    malformed(changed(many, end(many) - 20 - 56 + 32), 'another number of files');
+    malformed(changed(many, end(many) - 20 + 8), 'not where it must be');
+  });
+
   it('with a byte that is not what its checksum says are refused', () => {
     const archive = zip(whole, { stored: true });
     archive[archive.indexOf('For a person')]! ^= 1;
@@ -225,6 +244,25 @@ describe('contents', () => {
     ]);
     const misnamed = (files: Files): void => void files.set('checkpoints/1', files.get('checkpoints/2')!);
     expect(judge(exportBundle(log, { change: misnamed })).malformed).toEqual(['checkpoints/1 is a checkpoint of another size.']);
+  });
+
+  it('an epoch under a key that was there before, or after another than the one before it, is malformed', () => {
+    const again = new SampleLog(LOG);
+    again.begin(LOG, { origin: LOG.name, checkpoint: null });
+    expect(judge(exportBundle(again)).malformed.join()).toContain('a key or origin that was there before');
+    const other = new SampleLog(LOG);
+    other.begin(signer('branch-7.example/epoch-2', 1), { origin: 'another.example', checkpoint: null });
+    expect(judge(exportBundle(other)).malformed.join()).toContain('after another than the one before it');
+    for (const previous of [null, {}, { origin: 7 }, { origin: LOG.name, checkpoint: 7 }]) {
+      const strange = new SampleLog(LOG);
+      strange.begin(signer('branch-7.example/epoch-2', 1), previous as null);
+      expect(judge(exportBundle(strange)).exitCode).toBe(3);
+    }
+  });
+
+  it('a log of no entries is no evidence', () => {
+    const body = `${LOG.name}\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n`;
+    malformed(new Map([['checkpoint', Buffer.from(`${body}\n${LOG.line(body)}`)]]), 'the log is empty');
   });
 
   it('an epoch that does not name its own key is malformed', () => {

@@ -102,6 +102,8 @@ describe('derived vectors', () => {
       unknown: ['example.org/log'],
     });
     expect(openNote(note(log.line(text), log.line('other\n')), keys)).toMatchObject({ verified: [{ time: null }] });
+    expect(openNote(note(witness.line(text, 253_402_300_799)), keys)).toMatchObject({ verified: [{ time: 253_402_300_799 }] });
+    expect(openNote(note(witness.line(text, 253_402_300_800)), keys)).toEqual({ problem: 'invalid-signature' });
     expect(openNote(note(log.line('other\n')), keys)).toEqual({ problem: 'invalid-signature' });
     expect(openNote(note(witness.line(text)), keys)).toEqual({ problem: 'invalid-signature' });
     expect(openNote(note(log.line(text)), [...keys, ...keys])).toEqual({ problem: 'ambiguous-key' });
