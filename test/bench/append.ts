@@ -1,10 +1,9 @@
 /** Durable appends to the log against the disk and the database by themselves. */
 import { join } from 'node:path';
 import { appendEntries } from '../../branch/log/append-entries.ts';
-import type { BranchLog, NewEntry } from '../../branch/log/branch-log.ts';
-import { getEntry } from '../../db/log-entries.ts';
 import { openBareDatabase } from './floors/bare-database.ts';
 import { openFullFile, openGrowingFile } from './floors/bare-disk.ts';
+import { entryOfSize } from './log-entries.ts';
 import { interleave, type Plan, ratiosOf, spreadOf } from './measure/interleave.ts';
 import type { Finding, Result } from './measure/result.ts';
 import { openOffice } from './office.ts';
@@ -83,13 +82,4 @@ function group(size: number, { ours, database }: Record<'ours' | 'database', num
     ratio: ratiosOf(database, ours),
     target: null,
   };
-}
-
-/** An entry whose stored bytes are `size` long: one is stored first to see what the stamps take. */
-function entryOfSize(log: BranchLog, size: number): NewEntry {
-  const made = (happened: string): NewEntry => ({
-    entry: { type: 'failure', actor: 'system', role: 'system', kind: 'disk-error', happened },
-  });
-  const [stored] = appendEntries(log, [made('')]);
-  return made('a'.repeat(size - getEntry(log.db, stored!.seq)!.bytes.length));
 }

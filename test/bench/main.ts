@@ -1,4 +1,4 @@
-/** `npm run bench -- [decide|batch|explain|append|start …] [--json FILE]`: ratios to floors that are measured in the same run. Never fails a build. */
+/** `npm run bench -- [decide|batch|explain|append|verify|proof|start …] [--json FILE]`: ratios to floors that are measured in the same run. Never fails a build. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,9 @@ import { describeMachine } from './measure/machine.ts';
 import { printResult } from './measure/print-result.ts';
 import { isMet, type Result } from './measure/result.ts';
 import { openOffice } from './office.ts';
+import { benchProof } from './proof.ts';
 import { benchStart } from './start.ts';
+import { benchVerify } from './verify.ts';
 
 /** @param folder for the benchmark alone; @param dataDir a data folder with the bundled products, which it may fill */
 type Benchmark = (folder: string, dataDir: string) => Promise<Result>;
@@ -20,6 +22,8 @@ const BENCHMARKS: Record<string, Benchmark> = {
   explain: benchExplain,
   append: benchAppend,
   decide: benchDecide,
+  verify: benchVerify,
+  proof: benchProof,
   start: benchStart,
   batch: benchBatch,
 };
