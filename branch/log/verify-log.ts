@@ -12,6 +12,7 @@ import { EMPTY_FRONTIER, extendFrontier, leafHash, rootOf, type TreeNode } from 
 import type { WitnessPolicy } from '../../ledger/witness-policy.ts';
 import { checkCheckpoint, checkCountersigned, checkSigning } from './check-checkpoints.ts';
 import { checkEntry } from './check-entry.ts';
+import { checkPeople, notePeople } from './check-people.ts';
 import { checkNodes, checkQueryRows, checkRowCounts } from './check-tables.ts';
 import { Findings } from './findings.ts';
 import type { Walk } from './walk.ts';
@@ -62,6 +63,7 @@ function beginWalk(reader: Reader, findings: Findings, misshapen: Walk['misshape
     anchored: 0,
     trust: null,
     countersigned: 0,
+    people: new Map(),
     counted: { decisions: 0, activations: 0, events: 0 },
     misshapen,
   };
@@ -123,6 +125,7 @@ function checkRows(walk: Walk, from: number, to: number, entries: readonly LogEn
   walk.counted.events += entries.filter(({ type }) => type !== 'decision').length;
   walk.counted.activations += entries.filter(({ type }) => type.endsWith('-activated')).length;
   checkQueryRows(walk.reader, from, to, entries, walk.findings);
+  notePeople(walk.people, entries, walk.findings);
 }
 
 /** What can be said only when all entries have been read. */
@@ -132,5 +135,6 @@ function checkEnd(walk: Walk): void {
   const { size, root } = getLogState(reader);
   if (root === null) findings.addTampered(size - 1, `The log ends with entry ${size - 1} in the middle of a commit.`);
   checkSigning(walk);
+  checkPeople(reader, walk.people, findings);
   checkRowCounts(reader, frontier.size, counted, findings);
 }

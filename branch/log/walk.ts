@@ -1,6 +1,7 @@
 /** Where a verification stands on its way through the log, from the first entry to the last. */
 import type { Reader } from '../../db/handle.ts';
 import type { Frontier } from '../../ledger/merkle.ts';
+import type { KnownPeople } from './check-people.ts';
 import type { Epoch } from './epochs.ts';
 import type { Findings } from './findings.ts';
 
@@ -22,6 +23,8 @@ export interface Walk {
   trust: string | null;
   /** Entries that a quorum's countersigned checkpoint covers. */
   countersigned: number;
+  /** Accounts as the entries so far leave them. */
+  readonly people: KnownPeople;
   readonly counted: { decisions: number; activations: number; events: number };
   /** Whether a canonical value lacks the form of an entry (entry-shape.ts). */
   readonly misshapen: (value: unknown) => boolean;
