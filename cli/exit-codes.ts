@@ -24,6 +24,7 @@ const UNSAFE: ReadonlySet<FailureKind> = new Set([
   'disk-full',
   'disk-error',
   'log-malformed',
+  'receipt-malformed',
   'key-store-untrusted',
 ]);
 

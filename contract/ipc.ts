@@ -2,7 +2,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { answer, application, draft } from './application.ts';
-import { auditCalls } from './audit-calls.ts';
+import { auditCalls, receiptCalls } from './audit-calls.ts';
 import { callFor } from './call.ts';
 import { decision } from './decision.ts';
 import { decisionFilter, decisionRow } from './decision-list.ts';
@@ -138,6 +138,7 @@ export const serviceContract = {
       .input(z.strictObject({ seq: z.int().nonnegative() }))
       .output(decisionView),
   },
+  receipts: receiptCalls,
   log: {
     verify: callFor('verify-log').output(eventIterator(verifyProgress)),
   },

@@ -1,6 +1,7 @@
 /** Signing a checkpoint: only over bytes that were read back and hashed again, and never two roots for one size. */
 import { Failed, type Failure } from '../../contract/failure.ts';
 import { insertCheckpoint, lastCheckpoint } from '../../db/checkpoints.ts';
+import { lastCountersigned } from '../../db/countersigned.ts';
 import { getLogState, listEntries, readFrontier } from '../../db/log-entries.ts';
 import { signCheckpoint } from '../../ledger/checkpoint.ts';
 import { EMPTY_FRONTIER, extendFrontier, type Frontier, leafHash, rootOf } from '../../ledger/merkle.ts';
@@ -32,6 +33,12 @@ export function checkpointLog(log: BranchLog): { size: number; root: Buffer; not
   const note = signCheckpoint(size, root, signer);
   insertCheckpoint(db, { size, root, note });
   return { size, root, note };
+}
+
+/** A checkpoint that covers entry `seq`: the newest that witnesses countersigned, else one signed now. Throws as `checkpointLog`. */
+export function checkpointFor(log: BranchLog, seq: number): { size: number; note: string } {
+  const countersigned = lastCountersigned(log.db);
+  return countersigned !== null && countersigned.size > seq ? countersigned : checkpointLog(log);
 }
 
 function isOf(origin: string, note: string): boolean {

@@ -8,7 +8,7 @@ import { formatTlogProof } from '../../ledger/tlog-proof.ts';
 
 /**
  * The C2SP tlog-proof of entry `seq` under a checkpoint of this log.
- * `node` may remember nodes from one proof to the next, where many are asked for.
+ * `node` may remember nodes from one proof to the next, where many are asked for; `leaf` is the entry's leaf hash, to be carried as extra data.
  * Throws `Failed` entry-unknown where the checkpoint does not cover it, log-tampered where the stored tree has a hole.
  */
 export function entryProof(
@@ -16,10 +16,11 @@ export function entryProof(
   seq: number,
   checkpoint: { size: number; note: string },
   node: NodeReader = nodeReader(reader),
+  leaf: Buffer | null = null,
 ): string {
   if (!Number.isSafeInteger(seq) || seq < 0 || seq >= checkpoint.size) throw new Failed(unknownEntry(seq, checkpoint.size));
   const hashes = fromTree(() => inclusionProof(seq, checkpoint.size, node));
-  return formatTlogProof({ extra: null, index: seq, hashes, checkpoint: checkpoint.note });
+  return formatTlogProof({ extra: leaf, index: seq, hashes, checkpoint: checkpoint.note });
 }
 
 /**

@@ -18,6 +18,7 @@ import { officeStatus, watchOfficeStatus } from '../../branch/office-status.ts';
 import type { Branch } from '../../branch/open-branch.ts';
 import { createAccount, listPeople, setDisabled, setPassphrase, setRole } from '../../branch/people/accounts.ts';
 import type { Line } from '../../branch/people/line.ts';
+import { receiptOf } from '../../branch/receipt.ts';
 import { replayOwnLog } from '../../branch/replay/replay-range.ts';
 import { listReviews, listWaiting } from '../../branch/reviews/list-reviews.ts';
 import { recordReview } from '../../branch/reviews/record-review.ts';
@@ -135,6 +136,7 @@ export function makeRouter(): Router<typeof serviceContract, CallContext> {
       list: os.decisions.list.handler(({ context, input }) => pageOfDecisions(context.branch, input.filter, input.offset, input.limit)),
       get: os.decisions.get.handler(({ context, input }) => seeDecision(context.branch, input.seq)),
     },
+    receipts: { get: os.receipts.get.handler(({ context, input }) => receiptOf(context.branch, input.seq)) },
     log: { verify: os.log.verify.handler(({ context }) => verifyOwnLog(context.branch)) },
     audit: {
       rows: os.audit.rows.handler(({ context, input }) => pageOfLog(context.branch, input)),
