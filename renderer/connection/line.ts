@@ -11,7 +11,12 @@ interface Connected<Client> {
   client: Client;
   gone: AbortController;
   port: MessagePort;
+  /** Resolves when the port has been greeted; never rejects. */
+  greeted: Promise<void>;
 }
+
+/** The first thing that is said over every new port; everything else waits for its answer. */
+export type Greet<Client> = (client: Client, options: { signal: AbortSignal }) => Promise<void>;
 
 /** Asks one thing; the call must pass `signal` on. */
 export type Ask<Client> = <T>(call: (client: Client, options: { signal: AbortSignal }) => Promise<T>, signal?: AbortSignal) => Promise<T>;
@@ -27,7 +32,9 @@ export interface Line<Client> {
   onConnect(listener: () => void): () => void;
 }
 
-export function openLine<Contract extends AnyContractRouter>(): Line<ContractRouterClient<Contract>> {
+export function openLine<Contract extends AnyContractRouter>(
+  greet?: Greet<ContractRouterClient<Contract>>,
+): Line<ContractRouterClient<Contract>> {
   type Client = ContractRouterClient<Contract>;
   let current: Connected<Client> | null = null;
   let waiting: ((connected: Connected<Client>) => void)[] = [];
@@ -42,13 +49,18 @@ export function openLine<Contract extends AnyContractRouter>(): Line<ContractRou
   function connect(port: MessagePort) {
     disconnect();
     const client: Client = createORPCClient(new RPCLink({ port }));
-    const connected: Connected<Client> = { client, gone: new AbortController(), port };
+    const gone = new AbortController();
+    const connected: Connected<Client> = { client, gone, port, greeted: Promise.resolve() };
     current = connected;
     // A service that dies closes its end before a new port arrives: calls fail now and not after a timeout.
     port.addEventListener('close', () => {
       if (current === connected) disconnect();
     });
     port.start();
+    if (greet)
+      connected.greeted = greet(client, { signal: gone.signal }).catch(() => {
+        // What was to be said first failed: the calls that wait for it meet the same trouble and tell it to whoever asked them.
+      });
     for (const resume of waiting.splice(0)) resume(connected);
     for (const listener of listeners) listener();
   }
@@ -66,11 +78,11 @@ export function openLine<Contract extends AnyContractRouter>(): Line<ContractRou
   }
 
   const ask: Ask<Client> = async (call, signal) => {
-    const { client, gone } = await connected(signal);
+    const { client, gone, greeted } = await connected(signal);
     const ended = rejectOnAbort(gone.signal);
     try {
       const options = { signal: signal ? AbortSignal.any([gone.signal, signal]) : gone.signal };
-      return await Promise.race([call(client, options), ended.rejected]);
+      return await Promise.race([greeted.then(() => call(client, options)), ended.rejected]);
     } catch (error) {
       // The caller's own cancellation is no failure.
       if (signal?.aborted) throw error;

@@ -9,6 +9,8 @@ import { isRetryable } from '../connection/failed-call.ts';
 import { activateLanguage, startingLanguage } from '../language/languages.ts';
 import { LocaleProvider } from '../language/locale.tsx';
 import { cssVariablesResolver, styleNonce, theme } from '../look/theme.ts';
+import { Door } from '../people/door.tsx';
+import { forgetOnLeave } from '../people/forget.ts';
 import { makeRouter } from './router.tsx';
 import { ServiceGate } from './service-gate.tsx';
 import { ShellInfoProvider } from './shell-info.tsx';
@@ -26,6 +28,8 @@ export function App({ connection }: { connection: Connection }) {
   // A restarted service may have recovered to an earlier state: what is on the screen is asked for again.
   useEffect(() => connection.service.onConnect(() => void queries.invalidateQueries()), [connection, queries]);
 
+  useEffect(() => forgetOnLeave(connection.session, queries, () => void router.navigate({ to: '/' })), [connection, queries, router]);
+
   if (!info) return null;
   return (
     <ConnectionProvider connection={connection}>
@@ -39,7 +43,9 @@ export function App({ connection }: { connection: Connection }) {
           <LocaleProvider initial={startingLanguage(info.language)} system={info.language}>
             <ShellInfoProvider info={info}>
               <ServiceGate>
-                <RouterProvider router={router} />
+                <Door>
+                  <RouterProvider router={router} />
+                </Door>
               </ServiceGate>
             </ShellInfoProvider>
           </LocaleProvider>

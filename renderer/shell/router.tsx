@@ -1,14 +1,16 @@
 /** The pages, by hash: `file`-like origins have no server that could answer a path. */
 import { createHashHistory, createRootRoute, createRoute, createRouter, type RouterHistory } from '@tanstack/react-router';
-import { NewApplicationPage } from '../application/new-application-page.tsx';
 import { DecisionPage } from '../decision/decision-page.tsx';
 import { DecisionsPage } from '../decisions/decisions-page.tsx';
 import { LogPage } from '../log/log-page.tsx';
 import { ModelPage } from '../model/model-page.tsx';
+import { ChangePassphrasePage } from '../people/change-passphrase-page.tsx';
+import { PeoplePage } from '../people/people-page.tsx';
 import { Frame } from './frame.tsx';
+import { StartPage } from './start-page.tsx';
 
 const root = createRootRoute({ component: Frame });
-const newApplication = createRoute({ getParentRoute: () => root, path: '/', component: NewApplicationPage });
+const start = createRoute({ getParentRoute: () => root, path: '/', component: StartPage });
 const decisions = createRoute({ getParentRoute: () => root, path: '/decisions', component: DecisionsPage });
 export const decisionRoute = createRoute({
   getParentRoute: () => root,
@@ -18,9 +20,11 @@ export const decisionRoute = createRoute({
   },
 });
 const log = createRoute({ getParentRoute: () => root, path: '/log', component: LogPage });
+const people = createRoute({ getParentRoute: () => root, path: '/people', component: PeoplePage });
+const passphrase = createRoute({ getParentRoute: () => root, path: '/passphrase', component: ChangePassphrasePage });
 const model = createRoute({ getParentRoute: () => root, path: '/model', component: ModelPage });
 
-const routeTree = root.addChildren([newApplication, decisions, decisionRoute, log, model]);
+const routeTree = root.addChildren([start, decisions, decisionRoute, people, passphrase, log, model]);
 
 export function makeRouter(history: RouterHistory = createHashHistory()) {
   return createRouter({ routeTree, history });

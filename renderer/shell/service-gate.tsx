@@ -1,6 +1,5 @@
 /** Shows the pages while the branch service works, and otherwise says plainly what is the matter. */
 import { Trans } from '@lingui/react/macro';
-import { Loader } from '@mantine/core';
 import type { ContractRouterClient } from '@orpc/contract';
 import { IconRefresh } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
@@ -10,6 +9,7 @@ import { useWatched } from '../connection/watch.ts';
 import { FailurePage } from './failure-page.tsx';
 import classes from './gate.module.css';
 import { PassphrasePage } from './passphrase-page.tsx';
+import { Starting } from './starting.tsx';
 
 const openServiceState = (client: ContractRouterClient<typeof nativeContract>, options: { signal: AbortSignal }) =>
   client.service(undefined, options);
@@ -33,16 +33,7 @@ export function GatedBy({ state, children }: { state: ServiceState | null; child
   switch (state?.state) {
     case undefined:
     case 'starting':
-      return (
-        <main className={classes.page}>
-          <div className={classes.waiting} role="status">
-            <Loader size="sm" />
-            <span>
-              <Trans>Outpost is starting…</Trans>
-            </span>
-          </div>
-        </main>
-      );
+      return <Starting />;
     case 'needs-passphrase':
       return <PassphrasePage firstUse={state.firstUse} why={state.why} wrong={state.wrong} />;
     case 'failed':

@@ -4,6 +4,7 @@ import type { Application, Draft } from '../../contract/application.ts';
 import type { DecisionFilter, DecisionRow } from '../../contract/decision-list.ts';
 import type { Failure } from '../../contract/failure.ts';
 import { type DecisionView, type OfficeStatus, serviceContract } from '../../contract/ipc.ts';
+import { doorCallsOf, FakeDoor, peopleCallsOf } from './fake-door.ts';
 import { type FakeProduct, INSTALMENT, PERSONAL } from './fake-model.ts';
 
 const ROOT = 'q1Vb8oQ2m3nTn0Uo1p0x2xkq1p6yqk8Ck0aYt0m1y8E=';
@@ -15,6 +16,8 @@ export interface FakeOptions {
   /** Milliseconds that a decision takes. */
   deciding?: number;
   status?: Partial<OfficeStatus>;
+  /** Who has an account and who is at work; one officer at work where it is not said. */
+  door?: FakeDoor;
 }
 
 export class FakeOffice {
@@ -29,9 +32,11 @@ export class FakeOffice {
   dead = false;
   readonly products: FakeProduct[];
   readonly options: FakeOptions;
+  readonly door: FakeDoor;
 
   constructor(options: FakeOptions = {}) {
     this.options = options;
+    this.door = options.door ?? new FakeDoor();
     this.products = options.products ?? [INSTALMENT, PERSONAL];
   }
 
@@ -119,6 +124,7 @@ function rowOf(view: DecisionView): DecisionRow {
     product: view.product.name,
     applicant: view.identity?.full_name ?? null,
     outcome: view.decision.outcome,
+    reviewed: null,
     pd: view.decision.pd,
     score: view.decision.score,
     amount: view.decision.affordability.amount,
@@ -131,13 +137,15 @@ function rowOf(view: DecisionView): DecisionRow {
 /** A call that never answers. */
 const silence = () => new Promise<never>(() => {});
 
-/** The router of a fake office; to be served over a port. */
+/** The calls that the fake office answers; to be served over a port. */
 export function routerOf(office: FakeOffice, cards: Record<string, string> = {}) {
   const os = implement(serviceContract);
   const alive = async () => {
     if (office.dead) await silence();
   };
-  return os.router({
+  return {
+    door: doorCallsOf(office.door),
+    people: peopleCallsOf(office.door),
     office: {
       status: os.office.status.handler(async () => {
         await alive();
@@ -218,5 +226,5 @@ export function routerOf(office: FakeOffice, cards: Record<string, string> = {})
         };
       }),
     },
-  });
+  };
 }

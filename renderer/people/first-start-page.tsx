@@ -1,0 +1,96 @@
+/** The first start of a branch: the account of IT comes first, and makes the others. */
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import type { Failure } from '../../contract/failure.ts';
+import { useConnection } from '../connection/connection.tsx';
+import { FailureNote, failureOf } from '../shell/failure-note.tsx';
+import { AccountInputs, useAccountFields } from './account-fields.tsx';
+import classes from './door.module.css';
+import { DoorPage } from './door-page.tsx';
+import { NewPassphraseInputs, useNewPassphrase } from './new-passphrase.tsx';
+
+export function FirstStartPage() {
+  const { t } = useLingui();
+  return (
+    <DoorPage title={t`Set up this branch`} wide>
+      <div className={classes.columns}>
+        <About />
+        <Begin />
+      </div>
+    </DoorPage>
+  );
+}
+
+function About() {
+  return (
+    <div>
+      <p className={classes.about}>
+        <Trans>
+          Everybody works here under a name of their own, and the log says who did what. The first account belongs to IT, because somebody
+          has to give the others theirs.
+        </Trans>
+      </p>
+      <ol className={classes.steps}>
+        <li>
+          <Trans>Now: make the account of IT, here at the right. It works at once.</Trans>
+        </li>
+        <li>
+          <Trans>
+            Then, under People: make an account for each loan officer, supervisor and auditor, with a first passphrase that you hand over.
+          </Trans>
+        </li>
+        <li>
+          <Trans>Each of them signs in and chooses a passphrase of their own. Then the branch can decide.</Trans>
+        </li>
+      </ol>
+      <p className={classes.about}>
+        <Trans>
+          IT makes accounts, gives roles and new first passphrases, and makes backups. IT sees no applicant and no decision, and decides
+          nothing.
+        </Trans>
+      </p>
+      <p className={classes.loss}>
+        <Trans>
+          Make a second account of IT for a colleague soon: whoever loses a passphrase gets a new one from IT, and IT only from another of
+          IT.
+        </Trans>
+      </p>
+    </div>
+  );
+}
+
+function Begin() {
+  const { t } = useLingui();
+  const { service, session } = useConnection();
+  const fields = useAccountFields();
+  const chosen = useNewPassphrase();
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  async function begin(event: FormEvent) {
+    event.preventDefault();
+    const who = fields.check();
+    const passphrase = chosen.check();
+    if (who === null || passphrase === null || busy) return;
+    setBusy(true);
+    setFailure(null);
+    try {
+      session.receive(await service.ask((client, options) => client.door.begin({ ...who, passphrase }, options)));
+    } catch (error) {
+      setFailure(failureOf(error));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form className={classes.form} onSubmit={(event) => void begin(event)} noValidate>
+      {failure && <FailureNote failure={failure} />}
+      <AccountInputs of={fields} autoFocus />
+      <NewPassphraseInputs of={chosen} label={t`Passphrase`} />
+      <Button type="submit" loading={busy}>
+        <Trans>Make the account of IT</Trans>
+      </Button>
+    </form>
+  );
+}
