@@ -12,6 +12,7 @@ import { ArtefactStore } from './artefacts/artefact-store.ts';
 import { PassedChecks } from './artefacts/passed-checks.ts';
 import { findMachine } from './backup/machine.ts';
 import { settleIn } from './backup/place.ts';
+import { finishErasures } from './erasure/clean-up.ts';
 import { FolderKey } from './keys/folder-key.ts';
 import { createKey, type Openers, openKey, type Protection } from './keys/key-file.ts';
 import { appendEntries } from './log/append-entries.ts';
@@ -100,6 +101,7 @@ export async function openBranch(options: BranchOptions): Promise<Branch | { fai
       const log = openLog({ db: opened.db, directory: dataDir, clock, code: codeVersions });
       // Before anything else is appended: a copy must not go on under its original's key.
       settleIn(log, options.machine ?? findMachine());
+      finishErasures(log);
       await activateBundle(log, store, bundledDir);
       return assemble(options, log, store, wrap, new FolderKey(join(dataDir, KEY_FILE), key, recoveryKey));
     } catch (error) {

@@ -36,3 +36,7 @@ export function putSettings(writer: Writer, values: Partial<Record<SettingKey, s
     for (const [key, value] of Object.entries(values)) insert.run(key, value);
   });
 }
+
+export function dropSetting(writer: Writer, key: SettingKey): void {
+  inTransaction(writer, () => statement(writer, 'DELETE FROM settings WHERE key = ?').run(key));
+}

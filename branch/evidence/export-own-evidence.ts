@@ -2,12 +2,11 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDurableFolder } from '../../db/durable-folders.ts';
+import { EXPORTS } from '../exports-folder.ts';
 import type { Branch } from '../open-branch.ts';
 import { requirePermission } from '../people/permissions.ts';
 import { BundleFile, UNFINISHED } from './bundle-file.ts';
 import { type EvidenceRequest, type EvidenceStep, exportEvidence } from './export-evidence.ts';
-
-export const EXPORTS = 'exports';
 
 /** @throws Failed as `exportEvidence` */
 export async function* exportOwnEvidence(branch: Branch, request: EvidenceRequest): AsyncGenerator<EvidenceStep, void, void> {

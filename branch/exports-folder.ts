@@ -1,0 +1,2 @@
+/** The data folder's place for what people take away: evidence bundles and backups. */
+export const EXPORTS = 'exports';
