@@ -6,7 +6,6 @@ import { Malformed, type Report } from './report.ts';
 
 const MANIFEST = 'manifest.json';
 const MANIFEST_NOTE = 'manifest.note';
-const MAX_JSON_BYTES = 256 * 2 ** 20;
 const MAX_FILE_BYTES = 256 * 2 ** 20;
 
 const SHAPE = {
@@ -50,7 +49,7 @@ export class Bundle {
   constructor(source: Source, report: Report) {
     this.#source = source;
     this.#report = report;
-    this.manifest = source.sizes.has(MANIFEST) ? parseManifest(source.read(MANIFEST, MAX_JSON_BYTES)) : null;
+    this.manifest = source.sizes.has(MANIFEST) ? parseManifest(source.read(MANIFEST, MAX_FILE_BYTES)) : null;
     this.isWhole = this.paths('tile/').length > 0;
     for (const path of this.manifest?.files.keys() ?? []) {
       if (!source.sizes.has(path)) report.tampered(`${path} was in the bundle when it was signed, and is missing.`);
@@ -96,7 +95,7 @@ export class Bundle {
   }
 
   readJson(path: string): Json {
-    return parseJson(this.read(path, MAX_JSON_BYTES), path).value;
+    return parseJson(this.read(path), path).value;
   }
 
   /** Reads what nothing else asked for, so that every file was held against the manifest, if there is one. Returns how many those were. */

@@ -1,8 +1,10 @@
 /** RFC 8785 canonical JSON: an entry is read only if writing it again gives the very same bytes. */
 import { Malformed } from './report.ts';
 
-/** Bounds the recursion on bytes that somebody else wrote. */
+/** Bound the recursion, and the memory, on bytes that somebody else wrote: `{},{},…` takes thirty times its size once it is read. */
 const MAX_DEPTH = 64;
+const MAX_VALUES = 16_000_000;
+const FEW_BYTES = 2 ** 20;
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 export type JsonObject = { [name: string]: Json };
@@ -13,13 +15,16 @@ export type JsonObject = { [name: string]: Json };
  */
 export function parseCanonical(bytes: Uint8Array, what: string): JsonObject {
   const { text, value } = parseJson(bytes, what);
-  if (write(value, 0, what) !== text) throw new Malformed(`${what} is JSON, but not in its canonical form (RFC 8785)`);
+  if (follow(value, text, 0, 0) !== text.length) throw new Malformed(`${what} is JSON, but not in its canonical form (RFC 8785)`);
   if (!isObject(value)) throw new Malformed(`${what} is not a JSON object`);
   return value;
 }
 
 /** Any JSON text. Throws `Malformed` naming `what`. */
 export function parseJson(bytes: Uint8Array, what: string): { text: string; value: Json } {
+  let values = 0;
+  if (bytes.length > FEW_BYTES) for (const byte of bytes) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) values++;
+  if (values > MAX_VALUES) throw new Malformed(`${what} holds more than ${MAX_VALUES} values`);
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     return { text, value: JSON.parse(text) as Json };
@@ -49,22 +54,33 @@ export function requireShape(value: Json | undefined, shape: Shape, what: string
   }
 }
 
-function write(value: Json, depth: number, what: string): string {
-  if (depth > MAX_DEPTH) throw new Malformed(`${what} is nested deeper than ${MAX_DEPTH}`);
-  if (typeof value === 'number') {
-    // 1e999 is read as infinity, which JSON cannot write. String(-0) is "0", so that "-0" is not canonical.
-    if (!Number.isFinite(value)) throw new Malformed(`${what} holds a number beyond IEEE 754 doubles`);
-    return String(value);
+/** Where the canonical form of `value` ends in `text`, when that is what stands there from `at` on; else −1, which no further part follows. */
+function follow(value: Json, text: string, at: number, depth: number): number {
+  if (at < 0 || depth > MAX_DEPTH) return -1;
+  if (typeof value !== 'object' || value === null) return pass(writeScalar(value), text, at);
+  let end = at;
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) end = follow(item, text, pass(i === 0 ? '[' : ',', text, end), depth + 1);
+    return pass(value.length === 0 ? '[]' : ']', text, end);
   }
-  if (typeof value === 'string') return quote(value, what);
-  if (typeof value !== 'object' || value === null) return String(value);
-  if (Array.isArray(value)) return `[${value.map((item) => write(item, depth + 1, what)).join(',')}]`;
   // Sorting without a comparator compares UTF-16 code units, as RFC 8785 wants.
   const names = Object.keys(value).sort();
-  return `{${names.map((name) => `${quote(name, what)}:${write(value[name]!, depth + 1, what)}`).join(',')}}`;
+  for (const [i, name] of names.entries()) {
+    end = pass(`${i === 0 ? '{' : ','}${writeScalar(name)}:`, text, end);
+    end = follow(value[name]!, text, end, depth + 1);
+  }
+  return pass(names.length === 0 ? '{}' : '}', text, end);
 }
 
-function quote(text: string, what: string): string {
-  if (!text.isWellFormed()) throw new Malformed(`${what} holds half of a surrogate pair`);
-  return JSON.stringify(text);
+function pass(part: string, text: string, at: number): number {
+  return at >= 0 && text.startsWith(part, at) ? at + part.length : -1;
+}
+
+/**
+ * Numbers as ECMAScript writes them (`-0` is "0", 1e999 is no number), strings as its JSON writer does. Half of a surrogate pair comes out as an
+ * escape, which no canonical text holds: it is made to fit nothing.
+ */
+function writeScalar(value: null | boolean | number | string): string {
+  if (typeof value !== 'string') return String(value);
+  return value.isWellFormed() ? JSON.stringify(value) : '\ufffd';
 }

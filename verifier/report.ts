@@ -14,6 +14,7 @@ const UNDETECTABLE = [
   'False input at entry time: a log keeps what it was told.',
   'Rewriting before the first countersignature, by somebody who holds the PC and the log key; only a receipt or a checkpoint kept elsewhere shows it.',
   'Changes in the unwitnessed tail, by the same; only a receipt or a checkpoint kept elsewhere shows them.',
+  'Leaving out what came after some checkpoint, countersigned or not; only a later checkpoint or receipt shows it.',
   'Future entries, once machine and key are both stolen.',
   'Anything, where as many witnesses as the quorum needs act together with the holder of the log key.',
 ];
@@ -57,7 +58,7 @@ export class Report {
   /** For a person. What came from the bundle cannot steer the terminal. */
   toString(): string {
     const said: Record<Verdict, string> = {
-      intact: 'INTACT: every entry is under a countersigned checkpoint, and everything agrees.',
+      intact: 'INTACT: every entry that is here is under a countersigned checkpoint, and everything agrees.',
       tampered: 'TAMPERED: something was changed, removed or added after it was signed.',
       'unwitnessed-tail': 'INTACT, WITH AN UNWITNESSED PART: everything agrees, but not everything is countersigned or could be compared.',
       malformed: 'MALFORMED: this cannot be read as evidence of a log.',

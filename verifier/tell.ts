@@ -69,12 +69,15 @@ function tellTimes(report: Report, { times }: Entries): void {
   }
 }
 
-function tellLimits(report: Report, { bundle, trust, entries: { counts, replays, differing } }: Outcome, tail: number): void {
+function tellLimits(report: Report, { bundle, trust, newest, entries: { counts, replays, differing } }: Outcome, tail: number): void {
   const say = (count: number, line: string): void => {
     if (count > 0) report.unproven(line);
   };
   const because = trust.witnesses.length === 0 ? ' (you named no witness: --witness)' : '';
   say(tail, `Unwitnessed tail: ${tail} of the entries, the last ones${because}. Who holds the log's key can rewrite them.`);
+  report.unproven(
+    `That the log ended with entry ${newest.size - 1} when this was exported: whether later ones were left out, only a later checkpoint (as a witness keeps the last it signed) or a receipt can show.`,
+  );
   say(counts.withheld, `Withheld entries: ${counts.withheld}. Nothing but their place is known.`);
   say(counts.sealed, `Sealed parts that stay closed: ${counts.sealed}. Redacted from this bundle, or erased.`);
   say(counts.strangeAnchors, `Entries that name an older checkpoint which is not in this bundle: ${counts.strangeAnchors}.`);

@@ -265,6 +265,11 @@ describe('contents', () => {
     malformed(new Map([['checkpoint', Buffer.from(`${body}\n${LOG.line(body)}`)]]), 'the log is empty');
   });
 
+  it('JSON that would fill the memory is refused before it is read', () => {
+    const bundle = new Map([...whole, ['manifest.json', Buffer.from(`{"a":[${'{},'.repeat(8_100_000)}1]}`)]]);
+    malformed(zip(bundle, { stored: true }), 'manifest.json holds more than 16000000 values');
+  });
+
   it('an epoch that does not name its own key is malformed', () => {
     const strange = new SampleLog(LOG);
     strange.entries[0] = canonical({ ...(JSON.parse(String(strange.entries[0])) as object), origin: 'another' });

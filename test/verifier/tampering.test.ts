@@ -71,6 +71,15 @@ describe('with the key of the log, everything computed anew', () => {
     expect(judge(exportBundle(forged), { ...KNOWN, checkpoints: [kept] })).toMatchObject({ verdict: 'tampered' });
   });
 
+  it('a log cut off just where it was countersigned looks whole, and is tampering against a receipt or a later checkpoint', () => {
+    const cut = log.rewritten((entries) => entries.slice(0, COUNTERSIGNED));
+    const bundle = exportBundle(cut, { newest: log.checkpoints[0]!.note });
+    expect(judge(bundle, KNOWN)).toMatchObject({ verdict: 'intact' });
+    expect(judge(bundle, KNOWN).unproven.join()).toContain('That the log ended with entry 7');
+    expect(judge(bundle, { ...KNOWN, receipts: [receipt] })).toMatchObject({ verdict: 'tampered' });
+    expect(judge(bundle, { ...KNOWN, checkpoints: [log.checkpoint()] })).toMatchObject({ verdict: 'tampered' });
+  });
+
   it('a rewrite before the first countersignature goes undetected without a receipt, and is tampering with one', () => {
     const forged = log.rewritten(
       (entries) => CHANGES.rewrite!(entries, 1),
