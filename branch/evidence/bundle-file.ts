@@ -68,11 +68,17 @@ export class BundleFile {
 
   /** Gives the sealed file its name. Never writes over a file that came there meanwhile. */
   async release(): Promise<void> {
-    if (existsSync(this.#path)) throw isThere(this.#path);
-    await orFailed(this.#path, async () => {
-      await rename(this.#path + UNFINISHED, this.#path);
-      syncFolder(dirname(this.#path));
-    });
+    try {
+      if (existsSync(this.#path)) throw isThere(this.#path);
+      await orFailed(this.#path, async () => {
+        await rename(this.#path + UNFINISHED, this.#path);
+        syncFolder(dirname(this.#path));
+      });
+    } catch (error) {
+      if (!(error instanceof Failed)) throw error;
+      const safe = 'No bundle was left behind. The log has an entry of this export all the same: nothing may leave without one.';
+      throw new Failed({ ...error.failure, safe });
+    }
   }
 
   /** Takes everything away that was not released. */

@@ -35,13 +35,13 @@ What is in it
 
 How to check it, on another computer and without a network
   With the separate verifier, which shares no code with the program that wrote this (Node.js 24):
-    node verifier/main.ts THIS-FILE.zip --log VKEY --witness WITNESS-VKEY --quorum 1
+    node verifier/main.ts THIS-FILE.zip --vkey VKEY --witness WITNESS-VKEY
   VKEY is the log's key as you know it from elsewhere. This bundle says it is
     ${vkey}
   Exit codes: 0 intact and countersigned; 1 tampered; 2 intact, but the last entries are not countersigned; 3 cannot be read.
 
   With OpenSSL alone: the signature on checkpoint, by verifier/check-with-openssl.sh checkpoint VKEY.
-${isWhole ? '' : `  An entry's leaf hash: (printf '\\000'; cat entries/${from}.json) | openssl dgst -sha256\n`}
+${isWhole ? '' : `  An entry's leaf hash: (printf '\\000'; cat entries/N.json) | openssl dgst -sha256\n`}
 What no reader can detect
   False input when an application was entered. Rewriting of entries that no witness countersigned, by somebody who held the
   computer and its key, unless a receipt or checkpoint kept elsewhere covers them. A quorum of witnesses that conspire.

@@ -18,6 +18,8 @@ const VERSION_64 = 45;
 const DOS_DATE = 0x21;
 const STORED = 0;
 const DEFLATED = 8;
+/** Below it there is nothing to gain. */
+const TINY_BYTES = 100;
 /** Below it, handing bytes to another thread or the system one by one costs more than the work. */
 const SMALL_BYTES = 1 << 16;
 /** A reader may take what unpacks to far more than this for a bomb. */
@@ -47,7 +49,7 @@ export class ZipWriter {
    * @throws ArchiveTooLarge
    */
   async add(path: string, bytes: Uint8Array): Promise<void> {
-    const packed = bytes.length < SMALL_BYTES ? deflateRawSync(bytes) : await deflate(bytes);
+    const packed = bytes.length < TINY_BYTES ? bytes : bytes.length < SMALL_BYTES ? deflateRawSync(bytes) : await deflate(bytes);
     const isDeflated = packed.length < bytes.length && bytes.length <= packed.length * MAX_RATIO;
     const data = isDeflated ? packed : bytes;
     const name = Buffer.from(path, 'latin1');
