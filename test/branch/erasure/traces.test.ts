@@ -90,7 +90,7 @@ describe('after an erasure a search of every byte', () => {
   it('would find them if rows were only changed: in pages, in the write-ahead log, in free space', () => {
     const { log, directory, traces } = usedOffice('OFF');
     saveDraft(log.db, 'ada', { product: 'instalment-loan', applicationId: SUBJECT, changedAt: 1, typed: { full_name: NAME } });
-    discardDraft(log.db, 'instalment-loan');
+    discardDraft(log.db, 'ada', 'instalment-loan');
     inTransaction(log.db, () => {
       log.db.sqlite
         .prepare('UPDATE decisions SET applicant = NULL, applicant_folded = NULL, identity_key = NULL WHERE application_id = ?')
