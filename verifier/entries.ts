@@ -73,7 +73,7 @@ export class Entries {
     try {
       const entry = parseCanonical(bytes, `entry ${seq}`);
       const { seq: said, type, wall, anchor } = entry;
-      if (said !== seq) this.#report.tampered(`Entry ${seq} says of itself that it is entry ${String(said)}.`);
+      if (said !== seq) this.#report.tampered(`Entry ${seq} says of itself that it is entry ${JSON.stringify(said)}.`);
       if (entry.v !== 1 || typeof type !== 'string' || typeof wall !== 'string' || !(anchor === null || isDigest(anchor))) {
         throw new Malformed(`entry ${seq} is not an entry of format 1`);
       }

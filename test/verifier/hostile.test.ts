@@ -175,7 +175,7 @@ describe('folders', () => {
   it('with nothing, strange names or endless depth are refused', () => {
     expect(inRoom(() => undefined)).toMatchObject({ exitCode: 3 });
     expect(inRoom((room) => writeFileSync(join(room, 'a b'), ''))).toMatchObject({ exitCode: 3 });
-    expect(inRoom((room) => mkdirSync(join(room, ...'abcdefghijklmnopqrstuvwxyz'), { recursive: true }))).toMatchObject({ exitCode: 3 });
+    expect(inRoom((room) => mkdirSync(join(room, 'a/'.repeat(26)), { recursive: true }))).toMatchObject({ exitCode: 3 });
   });
 });
 
