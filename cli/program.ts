@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { asOption } from './at-work.ts';
-import { addEvidence, addReplay } from './evidence/evidence-commands.ts';
+import { addEvidence } from './evidence/evidence-commands.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { addLog } from './log/log-commands.ts';
 import { addPeople } from './people/people-commands.ts';
+import { addReceipts } from './receipt/receipt-commands.ts';
 
 type Report = (code: ExitCode) => void;
 
@@ -36,7 +38,8 @@ Examples:
     );
   addDecide(program, report);
   addShow(program, report);
-  addLog(program, report);
+  addLog(program, report, dataOption);
+  addReceipts(program, report, dataOption, maybeDataOption);
   addModel(program, report);
   addPolicy(program, report);
   addDoctor(program, report);
@@ -51,7 +54,11 @@ function versionOf(): string {
 }
 
 function dataOption(): Option {
-  return new Option('--data <folder>', 'the data folder').env('OUTPOST_DATA').makeOptionMandatory();
+  return maybeDataOption().makeOptionMandatory();
+}
+
+function maybeDataOption(): Option {
+  return new Option('--data <folder>', 'the data folder').env('OUTPOST_DATA');
 }
 
 function addDecide(program: Command, report: Report): void {
@@ -96,38 +103,6 @@ function addShow(program: Command, report: Report): void {
       const { runShow } = await import('./show/run-show.ts');
       report(await runShow(options));
     });
-}
-
-function addLog(program: Command, report: Report): void {
-  const log = program.command('log').description('check and checkpoint the tamper-evident log');
-  log
-    .command('verify')
-    .description('derive the whole log again from its bytes and compare')
-    .addOption(dataOption())
-    .option('--json', 'as JSON')
-    .addHelpText(
-      'after',
-      `
-Exit codes: 0 intact; 1 tampered; 3 malformed. No head office witnesses the log yet, so the whole log is an unwitnessed tail: that is named
-in the report and is not an error. What this cannot detect: false input, and rewriting by somebody who holds this PC and its key.
-
-Example:
-  outpost log verify --data ./office`,
-    )
-    .action(async (options: { data: string; json?: true }) => {
-      const { runVerify } = await import('./log/run-verify.ts');
-      report(await runVerify(options));
-    });
-  log
-    .command('checkpoint')
-    .description('print a signed checkpoint (C2SP tlog-checkpoint) of the log as it is now')
-    .addOption(dataOption())
-    .addHelpText('after', '\nExample:\n  outpost log checkpoint --data ./office > checkpoint.txt')
-    .action(async (options: { data: string }) => {
-      const { runCheckpoint } = await import('./log/run-checkpoint.ts');
-      report(await runCheckpoint(options));
-    });
-  addReplay(log, report, dataOption);
 }
 
 function addModel(program: Command, report: Report): void {

@@ -1,5 +1,6 @@
 /** Whose countersignatures this branch believes. Setting them is an entry, so that nobody can put in a witness of their own unseen. */
 import { Failed } from '../../contract/failure.ts';
+import type { LogEntry } from '../../contract/log-entry.ts';
 import type { Reader } from '../../db/handle.ts';
 import { inTransaction } from '../../db/handle.ts';
 import { getSetting, putSettings } from '../../db/settings.ts';
@@ -24,11 +25,7 @@ export function trustText({ witnesses, quorum }: TrustedWitnesses): string {
  * Believes these witnesses, `quorum` of them together, instead of those before; entry and setting commit together.
  * Throws `Failed` usage where a quorum could be met by fewer keys than it says, or never; disk-full, disk-error, database-corrupt.
  */
-export function trustWitnesses(
-  log: BranchLog,
-  trusted: TrustedWitnesses,
-  by: { actor: string; role: 'it' | 'auditor' | 'system' },
-): AppendedEntry {
+export function trustWitnesses(log: BranchLog, trusted: TrustedWitnesses, by: Pick<LogEntry, 'actor' | 'role'>): AppendedEntry {
   const { quorum } = trusted;
   if (readWitnessPolicy(trusted.witnesses, quorum) === null) throw refusal(trusted);
   const witnesses = [...trusted.witnesses];

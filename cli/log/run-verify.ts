@@ -6,9 +6,10 @@ import { lookIntoDataFolder } from '../open-data-folder.ts';
 import { printData, printJson } from '../print.ts';
 import { ProgressBar } from '../progress-bar.ts';
 
+/** Of a verification: 2 is an unwitnessed tail (docs/log.md). */
 const CODES: Record<VerifyReport['verdict'], ExitCode> = {
   intact: EXIT.done,
-  'intact-unwitnessed-tail': EXIT.done,
+  'intact-unwitnessed-tail': EXIT.input,
   tampered: EXIT.found,
   malformed: EXIT.unsafe,
 };
@@ -37,13 +38,17 @@ function inWords({ verdict, size, countersigned, root, findings }: VerifyReport)
   const tail = size - countersigned;
   const headline: Record<VerifyReport['verdict'], string> = {
     intact: 'Intact.',
-    'intact-unwitnessed-tail': 'Intact, as far as this PC can tell.',
+    'intact-unwitnessed-tail': 'Intact, with an unwitnessed tail.',
     tampered: 'TAMPERED: the log is not what was stored.',
     malformed: 'MALFORMED: the log cannot be read as one.',
   };
   const lines = [headline[verdict], `${size} entries, root ${root}`];
   if (tail > 0)
-    lines.push(`No head office has countersigned the last ${tail} entries: whoever holds this PC and its key could have rewritten them.`);
+    lines.push(
+      countersigned === 0
+        ? 'No witness has countersigned any of them: whoever holds this PC and its key could have rewritten all of it.'
+        : `Witnesses have countersigned the first ${countersigned}; whoever holds this PC and its key could have rewritten the last ${tail}.`,
+    );
   for (const { seq, message } of findings) lines.push(`- ${seq === null ? '' : `entry ${seq}: `}${message}`);
   return `${lines.join('\n')}\n`;
 }

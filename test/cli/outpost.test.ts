@@ -36,9 +36,10 @@ describe('outpost decide', () => {
     for (const row of rowsOf(decided.stdout)) expect(row).toMatch(/^\d+,\d+,(approve|refer|decline),/);
     expect(decided.stderr).toMatch(/approve \d+, refer \d+, decline \d+; set aside 0/);
     const verified = await runOutpost(['log', 'verify', '--data', fresh]);
-    expect(verified.code).toBe(0);
-    expect(verified.stdout).toContain('Intact');
-    expect(verified.stdout).toContain('No head office has countersigned');
+    // Nobody witnesses this log: all of it is an unwitnessed tail.
+    expect(verified.code).toBe(2);
+    expect(verified.stdout).toContain('Intact, with an unwitnessed tail.');
+    expect(verified.stdout).toContain('No witness has countersigned any of them');
   });
 
   it('sets bad rows aside beside the output, goes on, and exits with 1', async () => {
@@ -328,6 +329,13 @@ describe('outpost --help', () => {
     ['log'],
     ['log', 'verify'],
     ['log', 'checkpoint'],
+    ['log', 'proof'],
+    ['log', 'inspect'],
+    ['log', 'tiles'],
+    ['log', 'trust'],
+    ['log', 'countersigned'],
+    ['receipt'],
+    ['verify-receipt'],
     ['model'],
     ['model', 'check'],
     ['model', 'init'],
