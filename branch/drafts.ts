@@ -4,21 +4,25 @@ import { listActive } from '../db/activations.ts';
 import { findDecision } from '../db/decisions.ts';
 import { discardDraft, getDraft, saveDraft } from '../db/drafts.ts';
 import type { Branch } from './open-branch.ts';
+import { requirePermission } from './people/permissions.ts';
 import { unknownProduct } from './ready-product.ts';
 
-/** The product's draft; null when there is none, or when its application has been decided meanwhile. */
-export function draftOf({ log }: Branch, product: string): Draft | null {
-  const draft = getDraft(log.db, product);
+/** The person's own draft of the product; null when there is none, or when its application has been decided meanwhile. */
+export function draftOf({ log, actor, role }: Branch, product: string): Draft | null {
+  requirePermission(role, 'decide');
+  const draft = getDraft(log.db, actor, product);
   return draft === null || findDecision(log.db, draft.applicationId) !== null ? null : draft;
 }
 
 /** A late save of an application that is decided already is dropped: it would bring the decided form back. */
-export function keepDraft({ log }: Branch, draft: Draft): void {
+export function keepDraft({ log, actor, role }: Branch, draft: Draft): void {
+  requirePermission(role, 'decide');
   if (!listActive(log.db).some(({ kind, product }) => kind === 'product' && product === draft.product))
     throw unknownProduct(log.db, draft.product);
-  if (findDecision(log.db, draft.applicationId) === null) saveDraft(log.db, draft);
+  if (findDecision(log.db, draft.applicationId) === null) saveDraft(log.db, actor, draft);
 }
 
-export function dropDraft({ log }: Branch, product: string): void {
-  discardDraft(log.db, product);
+export function dropDraft({ log, actor, role }: Branch, product: string): void {
+  requirePermission(role, 'decide');
+  discardDraft(log.db, actor, product);
 }

@@ -2,8 +2,7 @@
 import { Failed } from '../contract/failure.ts';
 import type { DecisionView } from '../contract/ipc.ts';
 import { PERMISSIONS } from '../contract/permissions.ts';
-import { hasAccounts } from '../db/accounts.ts';
-import { getSetting } from '../db/settings.ts';
+import { hasAccounts, officersSeeAll } from '../db/accounts.ts';
 import type { Branch } from './open-branch.ts';
 import { requirePermission } from './people/permissions.ts';
 import { readDecision, showDecision } from './show-decision.ts';
@@ -12,7 +11,7 @@ import { readDecision, showDecision } from './show-decision.ts';
 export function seesAllDecisions({ role, log }: Pick<Branch, 'role' | 'log'>): boolean {
   requirePermission(role, 'see-own-decisions', 'see-all-decisions');
   if (role === 'system' || PERMISSIONS[role].includes('see-all-decisions')) return true;
-  return getSetting(log.db, 'officers.see-all') === 'yes' || !hasAccounts(log.db);
+  return officersSeeAll(log.db) || !hasAccounts(log.db);
 }
 
 /** @throws Failed `not-allowed` for somebody else's decision, `entry-unknown` */

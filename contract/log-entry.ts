@@ -7,11 +7,20 @@ import { z } from 'zod';
 import { answer } from './application.ts';
 import { affordability, doubt } from './decision.ts';
 import { artefact, entryBase, sealedIdentity } from './entry-base.ts';
-import { backupEntry, erasureEntry, erasureRefusedEntry, exportEntry, holdEntry, witnessesTrustedEntry } from './evidence-entries.ts';
+import {
+  backupEntry,
+  erasureEntry,
+  erasureRefusedEntry,
+  exportEntry,
+  holdEntry,
+  recoveryKeyMadeEntry,
+  witnessesTrustedEntry,
+} from './evidence-entries.ts';
 import { featureValue } from './model-package.ts';
 import {
   accountCreatedEntry,
   accountStateEntry,
+  officersSightEntry,
   passphraseChangedEntry,
   reviewEntry,
   roleChangedEntry,
@@ -125,6 +134,7 @@ export const logEntry = z.discriminatedUnion('type', [
   roleChangedEntry,
   accountStateEntry,
   passphraseChangedEntry,
+  officersSightEntry,
   signInEntry,
   signInFailedEntry,
   signOutEntry,
@@ -134,6 +144,7 @@ export const logEntry = z.discriminatedUnion('type', [
   erasureEntry,
   erasureRefusedEntry,
   backupEntry,
+  recoveryKeyMadeEntry,
   witnessesTrustedEntry,
 ]);
 export type LogEntry = z.infer<typeof logEntry>;

@@ -38,6 +38,9 @@ export const passphraseChangedEntry = z.strictObject({
   by: z.enum(['self', 'it']),
 });
 
+/** What the branch lets its officers see of each other's decisions from now on; their own alone until there is such an entry. */
+export const officersSightEntry = z.strictObject({ ...entryBase, type: z.literal('officers-sight'), all: z.boolean() });
+
 /** `unlock`: the screen had been locked; `resume`: the branch service was restarted under a person at work. */
 export const signInEntry = z.strictObject({ ...entryBase, type: z.literal('sign-in'), how: z.enum(['start', 'unlock', 'resume']) });
 

@@ -1,5 +1,6 @@
 /** People of the branch: what opens their accounts, and who is at work. It changes only in the transaction that appends the entry saying so. */
 import type { PersonRole } from '../contract/people.ts';
+import { dropDraftsOf } from './drafts.ts';
 import { type Reader, statement, type Writer, withDatabase } from './handle.ts';
 
 export interface StoredAccount {
@@ -26,7 +27,11 @@ export type PeopleChange =
   | { change: 'set-locked'; tokenHash: Buffer; locked: boolean }
   | { change: 'end-session'; tokenHash: Buffer }
   /** All of an account, but for the one that is kept. */
-  | { change: 'end-sessions-of'; account: string; keep: Buffer | null };
+  | { change: 'end-sessions-of'; account: string; keep: Buffer | null }
+  /** Of somebody who decides no longer: what they typed is their applicants' data. */
+  | { change: 'drop-drafts-of'; account: string }
+  /** Whether officers see each other's decisions. */
+  | { change: 'set-sight'; all: boolean };
 
 type AccountRow = Omit<StoredAccount, 'disabled' | 'mustChange'> & { disabled: 0 | 1; mustChange: 0 | 1 };
 
@@ -55,6 +60,12 @@ export function unknownFailures(reader: Reader, bucket: number): number {
   const sql = 'SELECT value FROM settings WHERE key = ?';
   const row = withDatabase(reader, () => statement<{ value: string }>(reader, sql).get(bucketKey(bucket)));
   return row === undefined ? 0 : Number(row.value);
+}
+
+/** Until the branch allows it, they see their own alone. */
+export function officersSeeAll(reader: Reader): boolean {
+  const sql = "SELECT 1 FROM settings WHERE key = 'officers.see-all' AND value = 'yes'";
+  return withDatabase(reader, () => statement(reader, sql).get() !== undefined);
 }
 
 export interface StoredSession {
@@ -109,6 +120,12 @@ export function applyPeopleChange(writer: Writer, change: PeopleChange): void {
       return;
     case 'end-session':
       run('DELETE FROM sessions WHERE token_hash = ?', change.tokenHash);
+      return;
+    case 'drop-drafts-of':
+      dropDraftsOf(writer, change.account);
+      return;
+    case 'set-sight':
+      run("INSERT OR REPLACE INTO settings (key, value) VALUES ('officers.see-all', ?)", change.all ? 'yes' : 'no');
       return;
     case 'end-sessions-of':
       run('DELETE FROM sessions WHERE account = ? AND token_hash IS NOT ?', change.account, change.keep);

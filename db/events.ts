@@ -50,6 +50,8 @@ function detailOf(entry: EventEntry): string {
     case 'account-enabled':
     case 'passphrase-changed':
       return entry.account;
+    case 'officers-sight':
+      return entry.all ? 'all' : 'own';
     case 'sign-in':
       return entry.how;
     case 'sign-in-failed':
@@ -69,6 +71,8 @@ function detailOf(entry: EventEntry): string {
       return `${entry.cause} ${entry.until ?? '-'}`;
     case 'backup':
       return String(entry.size);
+    case 'recovery-key-made':
+      return '';
     case 'witnesses-trusted':
       return `${entry.quorum} of ${entry.witnesses.length}`;
   }

@@ -5,11 +5,12 @@ import { databaseFailure } from './database-failures.ts';
 import { firstTables } from './migrations/001-first-tables.ts';
 import { tiles } from './migrations/002-tiles.ts';
 import { evidence } from './migrations/003-evidence.ts';
+import { draftsOfPeople } from './migrations/004-drafts-of-people.ts';
 
 /** Runs inside a transaction of its own; the place in the list, from 1, is the version it leads to. */
 export type Migration = (sqlite: Database.Database) => void;
 
-const migrations: readonly Migration[] = [firstTables, tiles, evidence];
+const migrations: readonly Migration[] = [firstTables, tiles, evidence, draftsOfPeople];
 
 export function schemaVersion(sqlite: Database.Database): { found: number; known: number } {
   return { found: Number(sqlite.pragma('user_version', { simple: true })), known: migrations.length };

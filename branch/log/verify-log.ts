@@ -63,7 +63,7 @@ function beginWalk(reader: Reader, findings: Findings, misshapen: Walk['misshape
     anchored: 0,
     trust: null,
     countersigned: 0,
-    people: new Map(),
+    people: { accounts: new Map(), officersSeeAll: false },
     counted: { decisions: 0, activations: 0, events: 0 },
     misshapen,
   };

@@ -23,7 +23,7 @@ export interface Walk {
   trust: string | null;
   /** Entries that a quorum's countersigned checkpoint covers. */
   countersigned: number;
-  /** Accounts as the entries so far leave them. */
+  /** Accounts, and what officers see, as the entries so far leave them. */
   readonly people: KnownPeople;
   readonly counted: { decisions: number; activations: number; events: number };
   /** Whether a canonical value lacks the form of an entry (entry-shape.ts). */

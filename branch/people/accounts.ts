@@ -1,7 +1,8 @@
 /** The accounts of a branch, in IT's hands. Every change is an entry, and commits with it. */
 import type { UnstampedEntry } from '../../contract/log-entry.ts';
 import type { Account, PersonRole } from '../../contract/people.ts';
-import { getAccount, hasAccounts, listAccounts, type PeopleChange, type StoredAccount } from '../../db/accounts.ts';
+import { PERMISSIONS } from '../../contract/permissions.ts';
+import { getAccount, hasAccounts, listAccounts, officersSeeAll, type PeopleChange, type StoredAccount } from '../../db/accounts.ts';
 import { appendEntries } from '../log/append-entries.ts';
 import type { NewEntry } from '../log/branch-log.ts';
 import type { Branch } from '../open-branch.ts';
@@ -69,6 +70,7 @@ export function setRole(branch: Branch, account: string, to: PersonRole): Accoun
   return change(branch, account, { type: 'role-changed', ...by(branch), account, from, to }, [
     { change: 'set-account', account, set: { role: to } },
     { change: 'end-sessions-of', account, keep: null },
+    ...(PERMISSIONS[to].includes('decide') ? [] : [{ change: 'drop-drafts-of', account } as const]),
   ]);
 }
 
@@ -80,6 +82,7 @@ export function setDisabled(branch: Branch, account: string, disabled: boolean):
   return change(branch, account, { type: disabled ? 'account-disabled' : 'account-enabled', ...by(branch), account }, [
     { change: 'set-account', account, set: { disabled } },
     { change: 'end-sessions-of', account, keep: null },
+    { change: 'drop-drafts-of', account },
   ]);
 }
 
@@ -93,6 +96,14 @@ export async function setPassphrase(branch: Branch, account: string, passphrase:
     { change: 'set-account', account, set: { verifier, mustChange: true, failures: 0 } },
     { change: 'end-sessions-of', account, keep: null },
   ]);
+}
+
+/** Whether officers see each other's decisions. @throws Failed `not-allowed` */
+export function setOfficersSight(branch: Branch, all: boolean): void {
+  requirePermission(branch.role, 'manage-people');
+  if (officersSeeAll(branch.log.db) === all) return;
+  appendEntries(branch.log, [{ entry: { type: 'officers-sight', ...by(branch), all }, people: [{ change: 'set-sight', all }] }]);
+  branch.tellChange();
 }
 
 /** Nobody changes what their own account may do, nor gets around their own old passphrase. */

@@ -15,22 +15,22 @@ const draft = {
 describe('drafts', () => {
   it('are kept letter for letter, one per product, until discarded', () => {
     const { db } = temporaryLog();
-    saveDraft(db, { ...draft, typed: {} });
-    saveDraft(db, draft);
-    saveDraft(db, { ...draft, product: 'personal-loan' });
-    expect(getDraft(db, 'instalment-loan')).toEqual(draft);
-    discardDraft(db, 'instalment-loan');
-    expect(getDraft(db, 'instalment-loan')).toBeNull();
-    expect(getDraft(db, 'personal-loan')).not.toBeNull();
+    saveDraft(db, 'ada', { ...draft, typed: {} });
+    saveDraft(db, 'ada', draft);
+    saveDraft(db, 'ada', { ...draft, product: 'personal-loan' });
+    expect(getDraft(db, 'ada', 'instalment-loan')).toEqual(draft);
+    discardDraft(db, 'ada', 'instalment-loan');
+    expect(getDraft(db, 'ada', 'instalment-loan')).toBeNull();
+    expect(getDraft(db, 'ada', 'personal-loan')).not.toBeNull();
   });
 
   it('go in the same moment in which their application is decided', () => {
     const { db, log } = temporaryLog();
-    saveDraft(db, draft);
+    saveDraft(db, 'ada', draft);
     appendEntries(log, [{ entry: decisionDraft(2) }]);
-    expect(getDraft(db, 'instalment-loan')).not.toBeNull();
+    expect(getDraft(db, 'ada', 'instalment-loan')).not.toBeNull();
     appendEntries(log, [{ entry: decisionDraft(1) }]);
-    expect(getDraft(db, 'instalment-loan')).toBeNull();
+    expect(getDraft(db, 'ada', 'instalment-loan')).toBeNull();
   });
 });
 

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { getDraft, saveDraft } from '../../db/drafts.ts';
+import type { Writer } from '../../db/handle.ts';
 import { type Migration, migrate, schemaVersion } from '../../db/migrate.ts';
 import { firstTables } from '../../db/migrations/001-first-tables.ts';
+import { tiles } from '../../db/migrations/002-tiles.ts';
+import { evidence } from '../../db/migrations/003-evidence.ts';
 import { temporaryFolder } from '../support/temporary-log.ts';
 
 const TABLES = [
@@ -33,7 +37,7 @@ describe('migrations', () => {
   it('make the tables, all strict, of an empty database', () => {
     const sqlite = plain();
     expect(migrate(sqlite, 'x')).toBeNull();
-    expect(schemaVersion(sqlite)).toEqual({ found: 3, known: 3 });
+    expect(schemaVersion(sqlite)).toEqual({ found: 4, known: 4 });
     const tables = sqlite
       .prepare<[], { name: string; strict: number }>(
         "SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'",
@@ -54,6 +58,22 @@ describe('migrations', () => {
       { key: 'branch.id', value: 'b1', region: 'north' },
       { key: 'log.skey', value: 's1', region: 'unknown' },
     ]);
+    sqlite.close();
+  });
+
+  it('leave a draft of the time before people to whoever opens the form next', () => {
+    const sqlite = plain();
+    migrate(sqlite, 'x', [firstTables, tiles, evidence]);
+    sqlite.exec("INSERT INTO drafts (product, application_id, typed, changed_at) VALUES ('p', 'a', '{\"amount\":\"1\"}', 1.5)");
+    migrate(sqlite, 'x');
+    expect(sqlite.prepare('SELECT * FROM drafts').all()).toEqual([
+      { account: '', product: 'p', application_id: 'a', typed: '{"amount":"1"}', changed_at: 1.5 },
+    ]);
+    const db: Writer = { access: 'writer', file: 'x', sqlite, statements: new Map(), stopped: null, lock: sqlite };
+    const found = getDraft(db, 'olga', 'p');
+    expect(found).toMatchObject({ applicationId: 'a', typed: { amount: '1' } });
+    saveDraft(db, 'olga', found!);
+    expect([getDraft(db, 'olga', 'p'), getDraft(db, 'samir', 'p')]).toEqual([found, null]);
     sqlite.close();
   });
 

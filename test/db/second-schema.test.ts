@@ -42,7 +42,7 @@ function filled() {
     Array.from({ length: 501 }, (_, n) => ({ entry: decisionDraft(100 + n) })),
   );
   checkpointLog(log);
-  saveDraft(db, DRAFT);
+  saveDraft(db, 'ada', DRAFT);
   return made;
 }
 
@@ -68,7 +68,7 @@ describe('a database of the first schema', () => {
     const before = getLogState(source.db);
     const { file } = firstDatabase(source.db);
     const db = writerOf(file);
-    expect(schemaVersion(db.sqlite)).toEqual({ found: 3, known: 3 });
+    expect(schemaVersion(db.sqlite)).toEqual({ found: 4, known: 4 });
     expect(getLogState(db)).toEqual(before);
     expect(countLogRows(db)).toEqual({ entries: 603, nodes: 2, decisions: 601, activations: 1, events: 2 });
     expect(await verified(file)).toEqual(await verified(source.file));
@@ -91,7 +91,7 @@ describe('a database of the first schema', () => {
       expect(key === null).toBe(pii === null);
       if (pii !== null) expect(openIdentity(pii, key!)).toEqual({ name: `Ada Example ${seq - 2}` });
     }
-    expect(getDraft(db, 'instalment-loan')).toEqual(DRAFT);
+    expect(getDraft(db, 'ada', 'instalment-loan')).toEqual(DRAFT);
     expect(listActive(db)).toEqual(listActive(source.db));
   });
 

@@ -23,7 +23,7 @@ function closedLog(): { file: string; directory: string; bytes: Buffer } {
     Array.from({ length: 60 }, (_, n) => ({ entry: decisionDraft(n + 1) })),
   );
   checkpointLog(log);
-  saveDraft(db, { applicationId: applicationId(99), product: 'p', typed: {}, changedAt: 1 });
+  saveDraft(db, 'ada', { applicationId: applicationId(99), product: 'p', typed: {}, changedAt: 1 });
   closeDatabase(db);
   return { file, directory, bytes: readFileSync(file) };
 }

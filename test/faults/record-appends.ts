@@ -41,7 +41,7 @@ for (let session = 0; session < Number(sessions); session++) {
   db.sqlite.pragma(`synchronous = ${synchronous}`);
   const log = openLog({ db, directory, clock, code: CODE });
   for (let step = 0; step < Number(steps); step++) {
-    if (random.chance(0.1)) saveDraft(db, { applicationId: applicationId(step), product: 'p', typed: {}, changedAt: step });
+    if (random.chance(0.1)) saveDraft(db, 'ada', { applicationId: applicationId(step), product: 'p', typed: {}, changedAt: step });
     const group = Array.from({ length: random.chance(0.7) ? 1 : 1 + random.below(6) }, newEntry);
     for (const { seq, leafHash } of appendEntries(log, group)) acknowledge(`entry ${seq} ${leafHash}`);
     if (random.chance(0.15)) {

@@ -29,7 +29,13 @@ export function writeFirstDatabase(sqlite: Database.Database, source: Reader): v
     'subject_keys',
     keys.map(({ seq, identity_key }) => ({ kid: kidOf(entries[Number(seq)]!), key: identity_key })),
   );
-  for (const table of ['activations', 'checkpoints', 'settings', 'drafts']) {
+  const drafts = source.sqlite.prepare<[], Record<string, unknown>>('SELECT * FROM drafts').all();
+  insertAll(
+    sqlite,
+    'drafts',
+    drafts.map(({ account, ...row }) => row),
+  );
+  for (const table of ['activations', 'checkpoints', 'settings']) {
     insertAll(sqlite, table, source.sqlite.prepare<[], object>(`SELECT * FROM ${table}`).all());
   }
   writeTree(

@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { appendEntries } from '../../../branch/log/append-entries.ts';
 import type { Branch } from '../../../branch/open-branch.ts';
-import { createAccount, setDisabled, setPassphrase, setRole } from '../../../branch/people/accounts.ts';
+import { createAccount, setDisabled, setOfficersSight, setPassphrase, setRole } from '../../../branch/people/accounts.ts';
 import { Line } from '../../../branch/people/line.ts';
 import { Sessions } from '../../../branch/people/sessions.ts';
 import { verifyOwnLog } from '../../../branch/verify-own-log.ts';
@@ -37,6 +37,7 @@ async function busyBranch(): Promise<void> {
   const { it: ines } = await withPeople(branch);
   const line = new Line(new Sessions(branch));
   await createAccount(ines, { account: 'noor', name: 'Noor', role: 'officer', passphrase: 'first of many words' });
+  setOfficersSight(ines, true);
   setRole(ines, PEOPLE.officer.account, 'supervisor');
   setDisabled(ines, PEOPLE.auditor.account, true);
   setDisabled(ines, PEOPLE.auditor.account, false);
@@ -65,6 +66,10 @@ describe('verifying people', () => {
     ["UPDATE accounts SET must_change = 0 WHERE account = 'noor'", 'The account noor is kept otherwise than the log has it (mustChange).'],
     ["UPDATE accounts SET failures = 0 WHERE account = 'noor'", 'The account noor is kept otherwise than the log has it (failures).'],
     ["DELETE FROM accounts WHERE account = 'noor'", 'The account noor is missing, which the log has.'],
+    [
+      "UPDATE settings SET value = 'no' WHERE key = 'officers.see-all'",
+      "What officers see of each other's decisions is set otherwise than the log has it.",
+    ],
     [
       "INSERT INTO accounts SELECT 'eve', 'Eve', 'it', 0, 0, verifier, 0 FROM accounts WHERE account = 'noor'",
       'There is an account eve that the log does not have.',

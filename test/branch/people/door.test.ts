@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decideApplication } from '../../../branch/decide-application.ts';
+import { draftOf, dropDraft, keepDraft } from '../../../branch/drafts.ts';
 import { pageOfDecisions } from '../../../branch/list-decisions.ts';
 import type { Branch } from '../../../branch/open-branch.ts';
-import { createAccount, setDisabled, setPassphrase, setRole } from '../../../branch/people/accounts.ts';
+import { createAccount, setDisabled, setOfficersSight, setPassphrase, setRole } from '../../../branch/people/accounts.ts';
 import { Line } from '../../../branch/people/line.ts';
 import { endLeftSessions, Sessions } from '../../../branch/people/sessions.ts';
 import { waitAfter } from '../../../branch/people/sign-in-delay.ts';
@@ -13,7 +14,6 @@ import type { Session } from '../../../contract/people.ts';
 import { getAccount, listSessions } from '../../../db/accounts.ts';
 import { closeDatabase } from '../../../db/handle.ts';
 import { listEntries } from '../../../db/log-entries.ts';
-import { putSettings } from '../../../db/settings.ts';
 import { application } from '../../support/application.ts';
 import { NOON, Offices, openedBranch } from '../../support/office.ts';
 import { comeIn, PASSPHRASE, PEOPLE, type People, withPeople } from '../../support/people.ts';
@@ -429,8 +429,30 @@ describe('decisions', () => {
     // Nor by asking for the same decision again.
     await expect(decideApplication(officer, given)).rejects.toMatchObject({ failure: { kind: 'not-allowed' } });
     await expect(decideApplication(auditor, application())).rejects.toMatchObject({ failure: { kind: 'not-allowed' } });
-    putSettings(office.branch.log.db, { 'officers.see-all': 'yes' });
+    expect(() => setOfficersSight(supervisor, true)).toThrow(/may not/);
+    setOfficersSight(ines, true);
+    expect(office.entries().at(-1)).toMatchObject({ type: 'officers-sight', actor: 'ines', all: true });
     expect(seen(officer)).toEqual([seq, own.seq]);
     expect((await seeDecision(officer, seq)).seq).toBe(seq);
+  });
+});
+
+describe('drafts', () => {
+  const draft = (typed: string) => ({ applicationId: randomUUID(), product: 'instalment-loan', typed: { amount: typed }, changedAt: 1 });
+
+  it('are each person’s own, and go when the person decides no longer', async () => {
+    const office = await Office.make();
+    const { officer, supervisor, auditor, it: ines } = office.people;
+    const [one, two] = [draft('1'), draft('2')];
+    keepDraft(officer, one);
+    keepDraft(supervisor, two);
+    expect([draftOf(officer, one.product), draftOf(supervisor, one.product)]).toEqual([one, two]);
+    expect(() => draftOf(auditor, one.product)).toThrow(/may not/);
+    dropDraft(supervisor, one.product);
+    expect([draftOf(officer, one.product), draftOf(supervisor, one.product)]).toEqual([one, null]);
+    setRole(ines, PEOPLE.officer.account, 'supervisor');
+    expect(draftOf(officer, one.product)).toEqual(one);
+    setDisabled(ines, PEOPLE.officer.account, true);
+    expect(draftOf(officer, one.product)).toBeNull();
   });
 });
