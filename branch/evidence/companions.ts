@@ -1,4 +1,5 @@
 /** What a bundle holds because of the entries in it: the artefacts that decisions name, and keys where personal data is exported. */
+import { Failed } from '../../contract/failure.ts';
 import type { Reader } from '../../db/handle.ts';
 import type { StoredEntry } from '../../db/log-entries.ts';
 import { getSealKey } from '../../db/subject-keys.ts';
@@ -21,6 +22,7 @@ export class Companions {
   readonly #personal: boolean;
   readonly #files: Record<FileKind, Set<string>> = { policies: new Set(), products: new Set() };
   readonly #models = new Set<string>();
+  readonly #opened: number[] = [];
 
   constructor(db: Reader, personal: boolean) {
     this.#db = db;
@@ -42,7 +44,21 @@ export class Companions {
     const sealed = type === 'decision' ? pii : type === 'review' ? note : null;
     const key = this.#personal && sealed ? getSealKey(this.#db, seq) : null;
     if (key === null || !sealed) return null;
+    this.#opened.push(seq);
     return { path: `identities/${seq}.json`, bytes: canonicalise({ kid: sealed.kid, key: key.toString('base64') }) };
+  }
+
+  /** @throws Failed `already-erased` where somebody was erased whose key was written into the bundle meanwhile */
+  requireNobodyErased(): void {
+    const seq = this.#opened.find((one) => getSealKey(this.#db, one) === null);
+    if (seq === undefined) return;
+    throw new Failed({
+      kind: 'already-erased',
+      happened: `The subject of entry ${seq} was erased while the bundle was written.`,
+      safe: 'The bundle was not kept, and nothing of it was taken away.',
+      next: 'Export again.',
+      facts: { seq },
+    });
   }
 
   /** @throws Failed for an artefact that is missing or was changed: a bundle without it would prove nothing of the decisions that name it */

@@ -94,6 +94,7 @@ export async function* exportEvidence(branch: Branch, request: EvidenceRequest, 
     await bundle.add('manifest.note', signNote(`outpost-evidence/1\nsha256 ${hash('sha256', manifest, 'hex')}\n`, signer));
     const { bytes, sha256 } = await bundle.seal();
     branch.requireAtWork();
+    companions.requireNobodyErased();
     const entries = count - scope.withheld.size;
     const { from, to, personal } = scope;
     appendEntries(log, [

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decideApplication } from '../../../branch/decide-application.ts';
 import { decideFile } from '../../../branch/decide-file.ts';
+import { eraseSubject } from '../../../branch/erasure/erase-subject.ts';
 import { type EvidenceRequest, type EvidenceStep, exportEvidence } from '../../../branch/evidence/export-evidence.ts';
 import { exportOwnEvidence } from '../../../branch/evidence/export-own-evidence.ts';
 import { openIdentity } from '../../../branch/keys/seal-identity.ts';
@@ -168,15 +169,41 @@ describe('an evidence bundle, read by the independent verifier', () => {
   });
 
   it('still verifies when a subject was erased, has no key of theirs, and says so in the replay', async () => {
-    const { seq } = await decideApplication(people.officer, application());
-    branch.log.db.sqlite
-      .prepare('UPDATE decisions SET applicant = NULL, applicant_folded = NULL, identity_key = NULL WHERE seq = ?')
-      .run(seq);
-    const { file } = await exported({ from: named, to: seq, personal: true });
+    let now = NOON;
+    const own = await openedBranch(offices.copy(), { clock: { now: () => now, mono: () => now - NOON } });
+    const by = (role: 'officer' | 'supervisor' | 'auditor') => own.for({ account: role, role });
+    const gone = await decideApplication(by('officer'), application());
+    now += 3 * 366 * 86_400_000;
+    const kept = await decideApplication(by('officer'), application());
+    eraseSubject(by('supervisor'), { application: gone.applicationId, ground: 'subject-request' });
+    const { file } = await exported({ from: gone.seq, to: kept.seq, personal: true }, by('auditor'));
     expect(verified(file)).toMatchObject({ code: 2, report: { tampered: [], malformed: [] } });
     const files = filesOf(file);
-    expect([files.has(`identities/${seq}.json`), files.has(`identities/${named}.json`)]).toEqual([false, true]);
-    expect(jsonOf(files, 'replay.json').at(-1)).toEqual({ seq, verdict: 'erased', differences: [], causes: [] });
+    expect([files.has(`identities/${gone.seq}.json`), files.has(`identities/${kept.seq}.json`)]).toEqual([false, true]);
+    expect(jsonOf(files, 'replay.json')[0]).toEqual({ seq: gone.seq, verdict: 'erased', differences: [], causes: [] });
+    // The erasure is beyond the range, and about somebody in it.
+    const types = [...files]
+      .filter(([name]) => name.startsWith('entries/'))
+      .map(([, bytes]) => (JSON.parse(bytes.toString()) as LogEntry).type);
+    expect(types).toContain('erasure');
+    await own.close();
+  });
+
+  it('is not kept when somebody in it is erased while it is written', async () => {
+    const { seq } = await decideApplication(people.officer, application());
+    const file = offices.path('overtaken.zip');
+    const overtaken = async () => {
+      let isErased = false;
+      for await (const _ of exportEvidence(auditor, { from: seq, to: seq, personal: true }, file)) {
+        if (isErased) continue;
+        isErased = true;
+        branch.log.db.sqlite
+          .prepare('UPDATE decisions SET applicant = NULL, applicant_folded = NULL, identity_key = NULL WHERE seq = ?')
+          .run(seq);
+      }
+    };
+    await expect(overtaken()).rejects.toMatchObject({ failure: { kind: 'already-erased' } });
+    expect([existsSync(file), existsSync(`${file}.unfinished`)]).toEqual([false, false]);
   });
 
   it('follows the log into a new epoch', async () => {
