@@ -1,5 +1,5 @@
 /** The built app, started on a data folder of its own, as the specs and the tour handle it. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
@@ -16,6 +16,8 @@ export interface OfficeOptions {
   env?: Record<string, string>;
   /** More switches for the app. */
   args?: string[];
+  /** A data folder of a closed office to begin with a copy of. */
+  from?: string;
 }
 
 /** An open office: the app, its window, and what may befall them. */
@@ -29,10 +31,11 @@ export class Office {
   #args: string[];
   #open: { app: ElectronApplication; page: Page } | null = null;
 
-  constructor({ appDir = ROOT, env = {}, args = [] }: OfficeOptions = {}) {
+  constructor({ appDir = ROOT, env = {}, args = [], from }: OfficeOptions = {}) {
     this.appDir = appDir;
     this.#env = env;
     this.#args = args;
+    if (from) cpSync(from, this.data, { recursive: true });
   }
 
   get app(): ElectronApplication {

@@ -47,5 +47,5 @@ test('speaks Spanish after one choice, and still after a restart', async ({ offi
   await office.page.getByRole('button', { name: 'Decidir' }).click();
   await expect(office.page.getByText('Esta solicitud se puede aprobar.')).toBeVisible();
   await office.relaunch();
-  await expect(office.page.getByRole('link', { name: 'Decisiones' })).toBeVisible();
+  await expect(office.page.getByRole('heading', { level: 1, name: 'Iniciar sesión' })).toBeVisible();
 });

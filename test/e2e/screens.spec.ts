@@ -1,5 +1,6 @@
 /** The officer's day on the real app: service, log and model behind the screens are those of a branch. */
 import { expect, test } from './fixture.ts';
+import { PEOPLE, signIn } from './people.ts';
 import { choice, choose, decide, field, fillGood, visit } from './screens-typing.ts';
 
 test('decides an application and finds it again in the list, as it was stored', async ({ office: { page } }) => {
@@ -61,6 +62,7 @@ test('brings the draft back after a crash of the whole app', async ({ office }) 
   await expect(office.page.getByText(/^Draft saved/)).toBeVisible();
   await office.crash();
   await office.open();
+  await signIn(office.page, PEOPLE.officer);
   await expect(office.page.getByText(/was restored/)).toBeVisible();
   await expect(field(office.page, 'Monthly income')).toHaveValue('24o');
   await expect(choice(office.page, 'Home')).toHaveValue('With parents');

@@ -7,6 +7,8 @@ import type { Office } from '../../build/office.ts';
 import type { Application } from '../../contract/application.ts';
 import type { ServiceState } from '../../contract/native.ts';
 import { expect, probeOf, test } from './fixture.ts';
+import { comeIn, makePeople, PEOPLE } from './people.ts';
+import { servedProbe } from './probe.ts';
 import type { Probe } from './probe-types.ts';
 
 const ANSWERS = { price: 1650, amount: 1000, term_months: 36, seniority: 9, income: 190, expenses: 60, assets: 4500, debt: 0 };
@@ -17,10 +19,10 @@ const application = (applicationId: string = randomUUID()): Application => ({
   identity: {},
 });
 
-/** Waits until the page has had so many ports to the service. */
+/** Waits until the page has had so many ports to the service, and comes in over the last one. */
 async function served(office: Office, times = 1): Promise<JSHandle<Probe>> {
-  const probe = await probeOf(office);
-  await expect.poll(() => probe.evaluate(({ handed }) => handed.service), { timeout: 30_000 }).toBe(times);
+  const probe = await servedProbe(office, times);
+  await comeIn(probe, PEOPLE.officer);
   return probe;
 }
 const decide = (probe: JSHandle<Probe>, one: Application): Promise<number> =>
@@ -112,7 +114,7 @@ test('a service that cannot stay up is given up with a clear message', async ({ 
 });
 
 test.describe('on a desktop without a key ring', () => {
-  test.use({ switches: ['--password-store=basic'] });
+  test.use({ switches: ['--password-store=basic'], branch: 'new' });
 
   test('without a key store that can be trusted a passphrase is asked for, at first use and at every start', async ({ probe: office }) => {
     const stateOf = async (): Promise<ServiceState> => lastState(await probeOf(office));
@@ -123,6 +125,7 @@ test.describe('on a desktop without a key ring', () => {
     await unlock('short');
     await expect.poll(stateOf).toMatchObject({ state: 'needs-passphrase', firstUse: true, wrong: true });
     await unlock('correct horse battery');
+    await makePeople(await servedProbe(office));
     const seq = await decide(await served(office), application());
     await office.killService();
     // The program remembers the passphrase while it runs: a crash is not a reason to ask a person.
