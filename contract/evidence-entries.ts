@@ -54,6 +54,9 @@ export const backupEntry = z.strictObject({
   sha256,
 });
 
+/** A new recovery key opens the folder from now on, and the one before it opens nothing any more. The key itself is never here. */
+export const recoveryKeyMadeEntry = z.strictObject({ ...entryBase, type: z.literal('recovery-key-made') });
+
 /** Whose countersignatures are believed from now on. It replaces what was believed before. */
 export const witnessesTrustedEntry = z.strictObject({
   ...entryBase,
