@@ -63,6 +63,7 @@ const STEPS: Step[] = [
       'cli',
       'build',
       'test',
+      'verifier',
     ],
   },
   { name: 'dead code', args: [bin('knip/bin/knip.js')] },
