@@ -142,13 +142,5 @@ export const serviceContract = {
   log: {
     verify: callFor('verify-log').output(eventIterator(verifyProgress)),
   },
-  audit: {
-    rows: auditCalls.rows,
-    facets: auditCalls.facets,
-    timeline: auditCalls.timeline,
-    entry: auditCalls.entry,
-    activity: auditCalls.activity,
-    replay: auditCalls.replay,
-    exportEvidence: auditCalls.exportEvidence,
-  },
+  audit: auditCalls,
 };

@@ -7,8 +7,8 @@ import type { Branch } from '../open-branch.ts';
 import { LogColumns } from './log-columns.ts';
 import { matchEntries } from './match-entries.ts';
 
-/** Entries read in at a time, about 10 ms: between two of them other work of the service gets its turn. */
-const CHUNK = 4096;
+/** Entries read in at a time, two or three ms: between two of them other work of the service gets its turn. */
+const CHUNK = 1024;
 /** Results kept: scrolling asks for the same one over and over, and one of a million entries takes 4 MB. */
 const KEPT_RESULTS = 4;
 

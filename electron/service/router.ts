@@ -11,6 +11,7 @@ import { seeEntry } from '../../branch/audit/see-entry.ts';
 import { timelineOf } from '../../branch/audit/timeline.ts';
 import { decideApplication } from '../../branch/decide-application.ts';
 import { draftOf, dropDraft, keepDraft } from '../../branch/drafts.ts';
+import { holdsInForce, setHold } from '../../branch/erasure/holds.ts';
 import { exportOwnEvidence } from '../../branch/evidence/export-own-evidence.ts';
 import { pageOfDecisions } from '../../branch/list-decisions.ts';
 import { modelCard } from '../../branch/model-card.ts';
@@ -146,6 +147,8 @@ export function makeRouter(): Router<typeof serviceContract, CallContext> {
       activity: os.audit.activity.handler(({ context, input }) => activityOf(context.branch, input)),
       replay: os.audit.replay.handler(({ context, input }) => replayOwnLog(context.branch, input)),
       exportEvidence: os.audit.exportEvidence.handler(({ context, input }) => exportOwnEvidence(context.branch, input)),
+      setHold: os.audit.setHold.handler(({ context, input }) => void setHold(context.branch, input)),
+      holds: os.audit.holds.handler(({ context }) => holdsInForce(context.branch)),
     },
   });
 }

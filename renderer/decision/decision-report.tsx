@@ -22,11 +22,6 @@ import { WaterfallChart } from './waterfall-chart.tsx';
 /** @param definition the product as it is now; null when it is no longer on this PC: fields are named by their ids then */
 export function DecisionReport({ view, definition }: { view: DecisionView; definition: ProductDefinition | null }) {
   const { t } = useLingui();
-  const { text } = useLocale();
-  const { decision, scaling, referBand } = view;
-  const product = definition ? text(definition.title) : view.product.name;
-  const name = definition?.fields.find((field) => field.use === 'identifying' && field.type === 'text');
-  const who = name && view.identity?.[name.id];
   return (
     <article className={classes.report}>
       <PageTitle
@@ -43,6 +38,21 @@ export function DecisionReport({ view, definition }: { view: DecisionView; defin
       >
         {t`Decision`}
       </PageTitle>
+      <DecisionBody view={view} definition={definition} />
+    </article>
+  );
+}
+
+/** The report without its title. */
+export function DecisionBody({ view, definition }: { view: DecisionView; definition: ProductDefinition | null }) {
+  const { t } = useLingui();
+  const { text } = useLocale();
+  const { decision, scaling, referBand } = view;
+  const product = definition ? text(definition.title) : view.product.name;
+  const name = definition?.fields.find((field) => field.use === 'identifying' && field.type === 'text');
+  const who = name && view.identity?.[name.id];
+  return (
+    <>
       <Verdict view={view} product={product} who={who} />
       <div className={classes.columns}>
         <div className={classes.column}>
@@ -75,7 +85,7 @@ export function DecisionReport({ view, definition }: { view: DecisionView; defin
           </Panel>
         </div>
       </div>
-    </article>
+    </>
   );
 }
 

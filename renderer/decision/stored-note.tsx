@@ -5,6 +5,7 @@ import { IconCopy, IconShieldCheck } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import type { Artefact } from '../../contract/entry-base.ts';
 import type { DecisionView } from '../../contract/ipc.ts';
+import { copyText } from '../shell/copy-text.ts';
 import { RoleName } from '../shell/role-name.tsx';
 import classes from './report.module.css';
 
@@ -71,15 +72,4 @@ function Version({ of }: { of: Artefact | null }) {
       {of.name} {of.version}
     </span>
   );
-}
-
-/** Copies through the selection: the clipboard API is a permission, and the window has none. */
-function copyText(element: HTMLElement): boolean {
-  const selection = window.getSelection();
-  if (!selection) return false;
-  const range = document.createRange();
-  range.selectNodeContents(element);
-  selection.removeAllRanges();
-  selection.addRange(range);
-  return document.execCommand('copy');
 }

@@ -86,7 +86,7 @@ function SearchInput({ search, setSearch }: { search: string; setSearch: (search
   );
 }
 
-function OutcomeChips({ chosen, choose }: { chosen: Outcome[]; choose: (outcomes: Outcome[]) => void }) {
+export function OutcomeChips({ chosen, choose }: { chosen: Outcome[]; choose: (outcomes: Outcome[]) => void }) {
   const { t } = useLingui();
   return (
     <Chip.Group multiple value={chosen} onChange={(values) => choose(outcome.array().parse(values))}>
@@ -107,7 +107,15 @@ function OutcomeChips({ chosen, choose }: { chosen: Outcome[]; choose: (outcomes
   );
 }
 
-function DayInput({ label, value, onChange }: { label: string; value: string | undefined; onChange: (day: string | undefined) => void }) {
+export function DayInput({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: string | undefined;
+  onChange: (day: string | undefined) => void;
+}) {
   const { t } = useLingui();
   const { locale } = useLocale();
   return (

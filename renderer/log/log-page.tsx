@@ -1,21 +1,17 @@
 /** The tamper-evident log in short: how long it is, its root, and a check of every entry on request. */
-import { Plural, Trans, useLingui } from '@lingui/react/macro';
-import { Button, Progress } from '@mantine/core';
-import { IconShieldCheck } from '@tabler/icons-react';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useConnection } from '../connection/connection.tsx';
 import { useLocale } from '../language/locale.tsx';
-import { FailedQuestion, FailureNote } from '../shell/failure-note.tsx';
+import { FailedQuestion } from '../shell/failure-note.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import classes from './log.module.css';
-import { useVerify } from './use-verify.ts';
-import { VerifyResult } from './verify-result.tsx';
+import { VerifyPanel } from './verify-panel.tsx';
 
 export function LogPage() {
   const { t } = useLingui();
   const { service } = useConnection();
   const { formats } = useLocale();
-  const verify = useVerify();
   const status = useQuery({
     queryKey: ['office', 'status'],
     queryFn: ({ signal }) => service.ask((client, options) => client.office.status(undefined, options), signal),
@@ -55,24 +51,7 @@ export function LogPage() {
           </dd>
         </dl>
       )}
-      <Button leftSection={<IconShieldCheck size={17} aria-hidden />} loading={verify.state.step === 'running'} onClick={verify.start}>
-        <Trans>Verify the log</Trans>
-      </Button>
-      {verify.state.step === 'running' && <Running done={verify.state.done} total={verify.state.total} />}
-      {verify.state.step === 'failed' && <FailureNote failure={verify.state.failure} />}
-      {verify.state.step === 'done' && <VerifyResult report={verify.state.report} />}
-    </div>
-  );
-}
-
-function Running({ done, total }: { done: number; total: number }) {
-  const { t } = useLingui();
-  const { formats } = useLocale();
-  const checked = formats.number(done);
-  return (
-    <div role="status">
-      <Progress value={total === 0 ? 0 : (done / total) * 100} aria-label={t`Checked`} mb={4} />
-      <Plural value={total} one={`${checked} of # entry checked`} other={`${checked} of # entries checked`} />
+      <VerifyPanel />
     </div>
   );
 }

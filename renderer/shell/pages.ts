@@ -1,11 +1,19 @@
 /** The pages of the rail, and whom they are offered to. The service asks again: what is not offered is refused too. */
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
-import { IconChecklist, IconFileCertificate, IconForms, IconListDetails, IconUsers, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconChecklist,
+  IconFileCertificate,
+  IconForms,
+  IconListDetails,
+  IconReportSearch,
+  IconUsers,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import type { Permission } from '../../contract/people.ts';
 
 export interface Page {
-  to: '/' | '/decisions' | '/people' | '/log' | '/model';
+  to: '/' | '/decisions' | '/people' | '/audit' | '/log' | '/model';
   name: MessageDescriptor;
   icon: TablerIcon;
   /** Any one of them. */
@@ -17,6 +25,7 @@ export const PAGES: readonly Page[] = [
   { to: '/', name: msg`New application`, icon: IconForms, needs: ['decide'] },
   { to: '/decisions', name: msg`Decisions`, icon: IconListDetails, needs: ['see-own-decisions', 'see-all-decisions'] },
   { to: '/people', name: msg`People`, icon: IconUsers, needs: ['manage-people'] },
+  { to: '/audit', name: msg`Audit`, icon: IconReportSearch, needs: ['read-log'] },
   { to: '/log', name: msg`Log`, icon: IconChecklist, needs: ['verify-log'] },
   { to: '/model', name: msg`Model`, icon: IconFileCertificate, needs: ['decide', 'read-log'] },
 ];

@@ -1,5 +1,8 @@
 /** The pages, by hash: `file`-like origins have no server that could answer a path. */
 import { createHashHistory, createRootRoute, createRoute, createRouter, type RouterHistory } from '@tanstack/react-router';
+import { AuditPage } from '../audit/audit-page.tsx';
+import { AuditRoom } from '../audit/audit-room.tsx';
+import { EntryPage } from '../audit/entry-page.tsx';
 import { DecisionPage } from '../decision/decision-page.tsx';
 import { DecisionsPage } from '../decisions/decisions-page.tsx';
 import { LogPage } from '../log/log-page.tsx';
@@ -19,12 +22,31 @@ export const decisionRoute = createRoute({
     return <DecisionPage seq={Number(decisionRoute.useParams().seq)} />;
   },
 });
+const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditRoom });
+const auditLog = createRoute({ getParentRoute: () => audit, path: '/', component: AuditPage });
+const entryRoute = createRoute({
+  getParentRoute: () => audit,
+  path: '$seq',
+  component: function EntryRoute() {
+    const { seq } = entryRoute.useParams();
+    return <EntryPage key={seq} seq={Number(seq)} />;
+  },
+});
 const log = createRoute({ getParentRoute: () => root, path: '/log', component: LogPage });
 const people = createRoute({ getParentRoute: () => root, path: '/people', component: PeoplePage });
 const passphrase = createRoute({ getParentRoute: () => root, path: '/passphrase', component: ChangePassphrasePage });
 const model = createRoute({ getParentRoute: () => root, path: '/model', component: ModelPage });
 
-const routeTree = root.addChildren([start, decisions, decisionRoute, people, passphrase, log, model]);
+const routeTree = root.addChildren([
+  start,
+  decisions,
+  decisionRoute,
+  people,
+  passphrase,
+  audit.addChildren([auditLog, entryRoute]),
+  log,
+  model,
+]);
 
 export function makeRouter(history: RouterHistory = createHashHistory()) {
   return createRouter({ routeTree, history });

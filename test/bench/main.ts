@@ -1,4 +1,4 @@
-/** `npm run bench -- [decide|batch|explain|append|verify|proof|start …] [--json FILE]`: ratios to floors that are measured in the same run. Never fails a build. */
+/** `npm run bench -- [decide|batch|explain|append|verify|proof|start|list …] [--json FILE]`: ratios to floors that are measured in the same run. Never fails a build. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,6 +7,7 @@ import { benchAppend } from './append.ts';
 import { benchBatch } from './batch.ts';
 import { benchDecide } from './decide.ts';
 import { benchExplain } from './explain.ts';
+import { benchList } from './list.ts';
 import { describeMachine } from './measure/machine.ts';
 import { printResult } from './measure/print-result.ts';
 import { isMet, type Result } from './measure/result.ts';
@@ -26,6 +27,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   proof: benchProof,
   start: benchStart,
   batch: benchBatch,
+  list: benchList,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
