@@ -4,9 +4,11 @@ import { Command, Option } from 'commander';
 import { asOption } from './at-work.ts';
 import { addEvidence } from './evidence/evidence-commands.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { addKeep } from './keep/keep-commands.ts';
 import { addLog } from './log/log-commands.ts';
 import { addPeople } from './people/people-commands.ts';
 import { addReceipts } from './receipt/receipt-commands.ts';
+import { addReview } from './review/review-commands.ts';
 
 type Report = (code: ExitCode) => void;
 
@@ -45,6 +47,8 @@ Examples:
   addDoctor(program, report);
   addEvidence(program, report, dataOption);
   addPeople(program, report, dataOption);
+  addKeep(program, report, dataOption);
+  addReview(program, report, dataOption);
   return program;
 }
 

@@ -49,6 +49,9 @@ Examples:
       async (account: string, options: OptionsOf<'switchAccount'>) =>
         report(await (await import('./run-people.ts')).switchAccount(account, verb === 'disable', options)),
     );
+  command('officers-see <what>', 'what officers see: own, their own decisions alone (as at first), or all').action(
+    async (what: string, options: OptionsOf<'setSight'>) => report(await (await import('./run-people.ts')).setSight(what, options)),
+  );
   command('passphrase [account]', 'change one’s own passphrase; with an account: give somebody who lost theirs a new first one')
     .option('--passphrase-file <file>', FIRST_PASSPHRASE)
     .action(async (account: string | undefined, options: OptionsOf<'changePassphrase'>) =>

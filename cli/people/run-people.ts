@@ -7,6 +7,7 @@ import {
   listPeople as peopleOf,
   prepareFirstAccount,
   setDisabled,
+  setOfficersSight,
   setPassphrase,
   setRole,
 } from '../../branch/people/accounts.ts';
@@ -79,6 +80,13 @@ export async function changeRole(account: string, role: string, options: WorkOpt
 
 export async function switchAccount(account: string, disabled: boolean, options: WorkOptions): Promise<ExitCode> {
   tell(await atWork(options, MANAGE, async (branch) => setDisabled(branch, account, disabled)));
+  return EXIT.done;
+}
+
+export async function setSight(what: string, options: WorkOptions): Promise<ExitCode> {
+  if (what !== 'own' && what !== 'all') throw usage(`Officers see own or all decisions, not ${JSON.stringify(what)}.`, 'Give own or all.');
+  await atWork(options, MANAGE, async (branch) => setOfficersSight(branch, what === 'all'));
+  say(what === 'all' ? "Officers see each other's decisions." : 'Officers see their own decisions alone.');
   return EXIT.done;
 }
 

@@ -1,10 +1,12 @@
 /** One decision for a person at a terminal. */
 import type { DecisionView } from '../../contract/ipc.ts';
 import { textIn } from '../../contract/localised.ts';
+import type { Review } from '../../contract/review.ts';
+import { reviewInWords } from '../review/review-in-words.ts';
 
 const BAR = 24;
 
-export function decisionInWords(view: DecisionView): string {
+export function decisionInWords(view: DecisionView, reviews: readonly Review[]): string {
   const { decision } = view;
   const version = (of: { name: string; version: string } | null) => (of === null ? 'none' : `${of.name} ${of.version}`);
   const lines = [
@@ -13,6 +15,10 @@ export function decisionInWords(view: DecisionView): string {
     `product ${version(view.product)}, model ${version(view.model)}, policy ${version(view.policy)}`,
     `probability of default ${shown(decision.pd, 4)}, score ${shown(decision.score, 1)}${bandOf(view)}`,
     '',
+    ...section(
+      'Reviewed: the last holds',
+      reviews.flatMap((review) => [reviewInWords(review), ...(review.note === null ? [] : [`  ${printable(review.note)}`])]),
+    ),
     ...section(
       'Reasons',
       decision.reasons.map(({ code, text }) => `${text.en} (${code})`),

@@ -1,4 +1,5 @@
 /** `outpost show`. */
+import { reviewsOf } from '../../branch/reviews/list-reviews.ts';
 import { seeDecision } from '../../branch/see-decision.ts';
 import { showDecision } from '../../branch/show-decision.ts';
 import { Failed } from '../../contract/failure.ts';
@@ -16,10 +17,11 @@ export async function runShow({ seq, json, ...options }: WorkOptions & { seq: st
       next: 'Take it from the output of decide.',
       facts: {},
     });
-  const view = await lookAtWork(options, ['see-own-decisions', 'see-all-decisions'], async ({ db, store }, branch) =>
-    branch === null ? await showDecision(db, store, Number(seq)) : await seeDecision(branch, Number(seq)),
-  );
+  const { view, reviews } = await lookAtWork(options, ['see-own-decisions', 'see-all-decisions'], async ({ db, store }, branch) => ({
+    view: branch === null ? await showDecision(db, store, Number(seq)) : await seeDecision(branch, Number(seq)),
+    reviews: reviewsOf(db, Number(seq)),
+  }));
   if (json === true) printJson(view);
-  else printData(decisionInWords(view));
+  else printData(decisionInWords(view, reviews));
   return EXIT.done;
 }

@@ -87,6 +87,19 @@ describe('a branch with accounts, at the command line', () => {
     expect(right.stderr).toMatch(/has to wait 1 s[\s\S]*not a decision/);
   });
 
+  it('lets a supervisor review what others decided, and officers see it', async () => {
+    const waiting = JSON.parse((await as('samir', ['review', '--json'])).stdout) as { seqs: number[]; total: number };
+    expect(waiting.total).toBeGreaterThan(0);
+    const seq = String(waiting.seqs[0]);
+    const bare = await as('samir', ['review', '--seq', seq, '--outcome', 'approve']);
+    expect([bare.code, bare.stderr]).toEqual([2, expect.stringContaining('needs a reason')]);
+    const note = secret('note', 'Payslips seen');
+    const args = ['review', '--seq', seq, '--outcome', 'approve', '--code', 'doubt-resolved', '--note-file', note];
+    expect((await as('samir', args)).stdout).toMatch(/^APPROVE, low-side override \(doubt-resolved\), by samir, /);
+    expect((await as('olga', ['show', '--seq', seq])).stdout).toMatch(/Reviewed: the last holds:\n {2}APPROVE[^\n]*\n {4}Payslips seen/);
+    expect((await as('olga', args)).code).toBe(2);
+  });
+
   it('lets IT manage people, who then choose their own passphrase', async () => {
     const first = secret('first', 'first of many words');
     const added = await as('ines', ['people', 'add', 'noor', '--name', 'Noor de Wit', '--role', 'officer', '--passphrase-file', first]);
@@ -112,6 +125,9 @@ describe('a branch with accounts, at the command line', () => {
 
   it.each([
     [['people', 'role', 'olga', 'boss'], /There is no role "boss"/],
+    [['people', 'officers-see', 'some'], /own or all/],
+    [['review', '--outcome', 'approve'], /Which decision/],
+    [['review', '--seq', '9', '--outcome', 'maybe'], /What is to hold/],
     [['people', 'role', 'nobody', 'it'], /no account nobody/],
     [['people', 'add', 'Olga M', '--name', 'O', '--role', 'it'], /2 to 32 lower-case/],
     [['people', 'add', 'eva', '--name', 'Eva', '--role', 'officer'], /--passphrase-file/],
