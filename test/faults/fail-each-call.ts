@@ -13,7 +13,7 @@ import { closeDatabase, type Writer } from '../../db/handle.ts';
 import { openWriter } from '../../db/open-database.ts';
 import { CODE, decisionDraft, KEY } from '../support/log-samples.ts';
 import { acknowledge, countCalls, type Fault, letFail } from './shim/control.ts';
-import { type Acknowledged, examineFolder } from './shim/examine-state.ts';
+import { type Acknowledged, examineFolder, nothingAcknowledged } from './shim/examine-state.ts';
 
 const NO_FAULT: Fault = { on: 'write', at: 0, error: 'EIO', lasting: false };
 /** Copied back into the database within the run, so that those writes fail too. */
@@ -31,7 +31,7 @@ const [root = '', on = '', error = '', lasting = ''] = process.argv.slice(2);
 for (let at = 1; ; at++) {
   const directory = join(root, `at-${at}`);
   mkdirSync(directory);
-  const work: Work = { db: null, log: null, acknowledged: { entries: new Map(), checkpoints: new Map() } };
+  const work: Work = { db: null, log: null, acknowledged: nothingAcknowledged() };
   acknowledge(`begin ${at}`);
   letFail({ on, error, at, lasting: lasting === 'lasting' } as Fault);
   const failure = kindOfFailure(() => doWork(directory, work));

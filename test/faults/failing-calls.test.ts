@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Disk } from './shim/disk-model.ts';
-import { type Acknowledged, acknowledgeLine, examineFolder, putState } from './shim/examine-state.ts';
+import { acknowledgeLine, examineFolder, nothingAcknowledged, putState } from './shim/examine-state.ts';
 import { memoryFolder } from './shim/memory-folder.ts';
 import { cutPower } from './shim/power-cuts.ts';
 import { removeRecorder, runRecorded, whyNoRecorder } from './shim/preload.ts';
@@ -62,7 +62,7 @@ function runsIn(calls: readonly Call[]): Map<number, Call[]> {
 async function cutAfterFailedSync(at: number, calls: readonly Call[]): Promise<{ states: number; problems: string[] }> {
   const random = new Random(SEED + at);
   const disk = new Disk(join(data, `at-${at}`));
-  const acknowledged: Acknowledged = { entries: new Map(), checkpoints: new Map() };
+  const acknowledged = nothingAcknowledged();
   const problems: string[] = [];
   let [states, hasFailed] = [0, false];
   for (const [i, call] of calls.entries()) {

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } fr
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { canTrace } from './shim/can-trace.ts';
-import { type Acknowledged, examineFolder } from './shim/examine-state.ts';
+import { type Acknowledged, acknowledgeLine, examineFolder, nothingAcknowledged } from './shim/examine-state.ts';
 import { memoryFolder } from './shim/memory-folder.ts';
 
 const GROUPS = 2;
@@ -44,7 +44,9 @@ function momentsIn(calls: readonly string[]): Moment[] {
 }
 
 function acknowledgedIn(lines: readonly string[]): Acknowledged {
-  return { entries: new Map(lines.map((line) => [Number(line.split(' ')[0]), line.split(' ')[1] ?? ''])), checkpoints: new Map() };
+  const acknowledged = nothingAcknowledged();
+  for (const line of lines) acknowledgeLine(acknowledged, `entry ${line}`);
+  return acknowledged;
 }
 
 describe('kill -9 at a system call', () => {

@@ -43,7 +43,9 @@ for (let session = 0; session < Number(sessions); session++) {
   for (let step = 0; step < Number(steps); step++) {
     if (random.chance(0.1)) saveDraft(db, 'ada', { applicationId: applicationId(step), product: 'p', typed: {}, changedAt: step });
     const group = Array.from({ length: random.chance(0.7) ? 1 : 1 + random.below(6) }, newEntry);
-    for (const { seq, leafHash } of appendEntries(log, group)) acknowledge(`entry ${seq} ${leafHash}`);
+    const stored = appendEntries(log, group);
+    for (const { seq, leafHash } of stored) acknowledge(`entry ${seq} ${leafHash}`);
+    for (const [i, { identityKey }] of group.entries()) if (identityKey != null) acknowledge(`named ${stored[i]!.seq}`);
     if (random.chance(0.15)) {
       const { size, root } = checkpointLog(log);
       acknowledge(`checkpoint ${size} ${root.toString('hex')}`);

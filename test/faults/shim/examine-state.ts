@@ -1,26 +1,45 @@
 /** What is wrong with a data folder as a power cut left it, given what had been acknowledged before. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { openIdentity } from '../../../branch/keys/seal-identity.ts';
 import { appendEntries } from '../../../branch/log/append-entries.ts';
 import { openLog } from '../../../branch/log/open-log.ts';
 import { verifyLog } from '../../../branch/log/verify-log.ts';
 import { Failed } from '../../../contract/failure.ts';
 import type { VerifyReport } from '../../../contract/ipc.ts';
+import type { LogEntry } from '../../../contract/log-entry.ts';
 import { listCheckpoints } from '../../../db/checkpoints.ts';
+import { getCountersigned } from '../../../db/countersigned.ts';
 import { closeDatabase, type Writer } from '../../../db/handle.ts';
-import { listEntries } from '../../../db/log-entries.ts';
+import { getEntry, listEntries } from '../../../db/log-entries.ts';
 import { openReader, openWriter } from '../../../db/open-database.ts';
+import { getSealKey } from '../../../db/subject-keys.ts';
 import { leafHash } from '../../../ledger/merkle.ts';
 import { CODE, KEY } from '../../support/log-samples.ts';
 import type { DiskState } from './disk-model.ts';
 
-/** What was told to somebody, by entry number and by size: hexadecimal leaf hashes and roots. */
+/** What was told to somebody. */
 export interface Acknowledged {
+  /** Hexadecimal leaf hashes by entry number. */
   entries: Map<number, string>;
+  /** Hexadecimal roots by size. */
   checkpoints: Map<number, string>;
+  /** Hexadecimal roots, by size, of those that came back countersigned. */
+  countersigned: Map<number, string>;
+  /** Numbers of decisions whose applicant can be named; of those that cannot any more. */
+  named: Set<number>;
+  erased: Set<number>;
+  /** How much was told in all. */
+  lines: number;
+}
+
+export function nothingAcknowledged(): Acknowledged {
+  return { entries: new Map(), checkpoints: new Map(), countersigned: new Map(), named: new Set(), erased: new Set(), lines: 0 };
 }
 
 export type Problem =
+  | 'applicant lost'
+  | 'applicant back'
   | 'does not open'
   | 'damaged'
   | 'acknowledged entry lost'
@@ -30,8 +49,17 @@ export type Problem =
 
 /** Takes in one line that the program under test acknowledged. */
 export function acknowledgeLine(acknowledged: Acknowledged, line: string): void {
-  const [what, number, hash = ''] = line.split(' ');
-  acknowledged[what === 'entry' ? 'entries' : 'checkpoints'].set(Number(number), hash);
+  const [what, digits, hash = ''] = line.split(' ');
+  const number = Number(digits);
+  acknowledged.lines += 1;
+  if (what === 'entry') acknowledged.entries.set(number, hash);
+  else if (what === 'checkpoint') acknowledged.checkpoints.set(number, hash);
+  else if (what === 'countersigned') acknowledged.countersigned.set(number, hash);
+  else if (what === 'named') acknowledged.named.add(number);
+  // From now on until it is done, both are right.
+  else if (what === 'erasing') acknowledged.named.delete(number);
+  else if (what === 'erased') acknowledged.erased.add(number);
+  else throw new Error(`nothing is known of ${line}`);
 }
 
 /** Writes the state's files into an empty folder. */
@@ -69,7 +97,7 @@ async function examine(folder: string, acknowledged: Acknowledged, goesOn: boole
   }
 }
 
-function findLoss(db: Writer, { entries, checkpoints }: Acknowledged): Problem | null {
+function findLoss(db: Writer, { entries, checkpoints, countersigned, named, erased }: Acknowledged): Problem | null {
   const stored = listEntries(db, 0, Number.MAX_SAFE_INTEGER);
   for (const [seq, hash] of entries) {
     const found = stored[seq];
@@ -77,7 +105,17 @@ function findLoss(db: Writer, { entries, checkpoints }: Acknowledged): Problem |
   }
   const signed = new Map(listCheckpoints(db, 0, Number.MAX_SAFE_INTEGER).map(({ size, root }) => [size, root.toString('hex')]));
   for (const [size, root] of checkpoints) if (signed.get(size) !== root) return 'released checkpoint lost';
+  for (const [size, root] of countersigned)
+    if (getCountersigned(db, size)?.root.toString('hex') !== root) return 'released checkpoint lost';
+  for (const seq of named) if (!canName(db, seq)) return 'applicant lost';
+  for (const seq of erased) if (getSealKey(db, seq) !== null) return 'applicant back';
   return null;
+}
+
+function canName(db: Writer, seq: number): boolean {
+  const entry = JSON.parse(getEntry(db, seq)?.bytes.toString() ?? '{}') as LogEntry;
+  const key = getSealKey(db, seq);
+  return entry.type === 'decision' && entry.pii !== null && key !== null && openIdentity(entry.pii, key) !== null;
 }
 
 async function findDamage(file: string, { entries }: Acknowledged): Promise<Problem | null> {
