@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Openers, Protection } from '../branch/keys/key-file.ts';
 import type { Branch, OpenFolder } from '../branch/open-branch.ts';
 import { Failed } from '../contract/failure.ts';
+import { sayRecoveryKey } from './keep/say-recovery-key.ts';
 import { readSecretFile } from './secret-file.ts';
 
 export const BUNDLED_DIR = fileURLToPath(new URL('../models/bundled', import.meta.url));
@@ -11,18 +12,19 @@ export const BUNDLED_DIR = fileURLToPath(new URL('../models/bundled', import.met
 /** For work: makes the folder at its first use. */
 export async function openDataFolder(dataDir: string): Promise<Branch> {
   const { openBranch } = await import('../branch/open-branch.ts');
-  const passphrase = passphraseOfEnvironment();
-  const protection: Protection = passphrase === null ? { wrap: 'none' } : { wrap: 'passphrase', passphrase };
+  const { takeFirstRecoveryKey } = await import('../branch/keys/hand-out-recovery-key.ts');
   const branch = await openBranch({
     dataDir,
     bundledDir: BUNDLED_DIR,
     actor: userInfo().username,
     role: 'officer',
     clock: { now: () => Date.now(), mono: () => Math.round(performance.now()) },
-    protection,
-    openers: { passphrase, keyStore: null },
+    protection: protectionOfEnvironment(),
+    openers: openersOfEnvironment(),
   });
   if ('failure' in branch) throw new Failed(branch.failure);
+  const recoveryKey = takeFirstRecoveryKey(branch);
+  if (recoveryKey !== null) sayRecoveryKey(recoveryKey);
   return branch;
 }
 
@@ -32,8 +34,20 @@ export async function lookIntoDataFolder(dataDir: string): Promise<OpenFolder> {
   return await openFolder(dataDir, openersOfEnvironment());
 }
 
-function openersOfEnvironment(): Openers {
-  return { passphrase: passphraseOfEnvironment(), keyStore: null };
+export function openersOfEnvironment(): Openers {
+  return { passphrase: passphraseOfEnvironment(), keyStore: null, recoveryKey: recoveryKeyOfEnvironment() };
+}
+
+/** How the key of a new folder is protected. */
+export function protectionOfEnvironment(): Protection {
+  const passphrase = passphraseOfEnvironment();
+  return passphrase === null ? { wrap: 'none' } : { wrap: 'passphrase', passphrase };
+}
+
+/** Only from a file: it is not typed every day, and opens everything. */
+function recoveryKeyOfEnvironment(): string | null {
+  const { OUTPOST_RECOVERY_KEY_FILE: file } = process.env;
+  return file === undefined || file === '' ? null : readSecretFile(file, 'OUTPOST_RECOVERY_KEY_FILE');
 }
 
 /** A file is preferred: other programs of the same user can read a process's environment. */

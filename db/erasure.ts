@@ -32,6 +32,23 @@ export function applicationOf(reader: Reader, seq: number): string | null {
   return withDatabase(reader, () => statement<{ id: string }>(reader, sql).get(seq)?.id ?? null);
 }
 
+/** Applications whose subjects were erased, in the order of their first erasures. */
+export function listErasedApplications(reader: Reader): string[] {
+  const sql = `SELECT application_id AS id FROM events WHERE type = 'erasure' GROUP BY application_id ORDER BY min(seq)`;
+  return withDatabase(reader, () => statement<{ id: string }>(reader, sql).all()).map(({ id }) => id);
+}
+
+/** Entries of exports with identities in the clear whose range has one of these entries in it. */
+export function listPersonalExports(reader: Reader, seqs: readonly number[]): number[] {
+  const sql = `SELECT seq, detail FROM events WHERE type = 'export' ORDER BY seq`;
+  const exported = withDatabase(reader, () => statement<{ seq: number; detail: string }>(reader, sql).all());
+  return exported.flatMap(({ seq, detail }) => {
+    // As eventRowOf has it.
+    const [, from = '', to = '', personal] = detail.split(' ');
+    return personal === 'personal' && seqs.some((of) => of >= Number(from) && of <= Number(to)) ? [seq] : [];
+  });
+}
+
 /** Destroys names, keys and draft; only inside the transaction that appends the erasure, which must overwrite what it deletes (`overwriting`). */
 export function eraseSubject(writer: Writer, applicationId: string): void {
   const run = (sql: string) => statement(writer, sql).run(applicationId);

@@ -10,7 +10,7 @@ import { databaseBytes, emptyWal, overwriting, rebuildPages } from '../../db/era
 import type { Reader, Writer } from '../../db/handle.ts';
 import { dropSetting, getSetting, putSettings } from '../../db/settings.ts';
 import { canonicalise, parseCanonical } from '../../ledger/canonical-json.ts';
-import { EXPORTS } from '../exports-folder.ts';
+import { BACKUP_ENDING, EXPORTS } from '../exports-folder.ts';
 import type { BranchLog } from '../log/branch-log.ts';
 import { namesAnyOf } from './search-file.ts';
 
@@ -44,7 +44,7 @@ export function cleanUp(log: BranchLog, when: 'at work' | 'at the start'): Clean
   const entries = pendingCleanUp(db);
   const folder = join(log.directory, EXPORTS);
   const files = existsSync(folder) ? readdirSync(folder) : [];
-  const backupsBefore = files.filter((name) => name.endsWith('.outpost-backup'));
+  const backupsBefore = files.filter((name) => name.endsWith(BACKUP_ENDING));
   if (entries === null) return { isClean: true, deleted: [], backupsBefore };
   const { deleted, areAllGone } = deleteIdentities(folder, files, entries);
   const arePagesClean = overwriting(db, () => {

@@ -5,7 +5,7 @@
  */
 import type { ErasurePreview } from '../../contract/audit.ts';
 import { Failed } from '../../contract/failure.ts';
-import { eraseSubject as eraseRows, overwriting } from '../../db/erasure.ts';
+import { eraseSubject as eraseRows, listPersonalExports, overwriting } from '../../db/erasure.ts';
 import { inTransaction } from '../../db/handle.ts';
 import { type AppendedEntry, appendEntries } from '../log/append-entries.ts';
 import { keepingPlace } from '../log/branch-log.ts';
@@ -18,7 +18,10 @@ export interface ErasureRequest {
   ground: 'subject-request' | 'retention-over';
 }
 
-export type Erased = AppendedEntry & CleanedUp;
+export interface Erased extends AppendedEntry, CleanedUp {
+  /** Entries of exports that took the identity away in the clear, to wherever they were taken: not in this program's reach. */
+  takenAway: number[];
+}
 
 /**
  * Erases, durably, when it returns; `isClean` false says that pages and files where traces may be are cleaned at the next start.
@@ -28,8 +31,8 @@ export type Erased = AppendedEntry & CleanedUp;
 export function eraseSubject(branch: Branch, { application, ground }: ErasureRequest): Erased {
   const preview = previewErasure(branch, application);
   branch.requireAtWork();
-  if (preview.refusal !== null) throw refuse(branch, application, preview.refusal);
   if (preview.alreadyErased) throw new Failed(nothingLeft(application));
+  if (preview.refusal !== null) throw refuse(branch, application, preview.refusal);
   const { log, actor, role } = branch;
   const stored = overwriting(log.db, () =>
     keepingPlace(log, () =>
@@ -42,7 +45,7 @@ export function eraseSubject(branch: Branch, { application, ground }: ErasureReq
   );
   const cleaned = cleanUp(log, 'at work');
   branch.tellChange();
-  return { ...stored, ...cleaned };
+  return { ...stored, ...cleaned, takenAway: listPersonalExports(log.db, preview.entries) };
 }
 
 function refuse(branch: Branch, application: string, { cause, until }: NonNullable<ErasurePreview['refusal']>): Failed {

@@ -34,6 +34,8 @@ export function holdsInForce(branch: Branch): Hold[] {
   return listHolds(branch.log.db, null);
 }
 
+export { listHolds };
+
 export function holdOn(reader: Reader, application: string): Hold | null {
   return listHolds(reader, application)[0] ?? null;
 }

@@ -43,7 +43,8 @@ function refusalOf({ log, clock }: Branch, application: string, { decision }: Su
   return todayOf(clock) > until ? null : { cause: 'retention', until };
 }
 
-function sealedEntries(db: Reader, { decision, reviews }: SubjectRows): number[] {
+/** Entries about the application with something sealed in them, whether it can still be opened or not. */
+export function sealedEntries(db: Reader, { decision, reviews }: SubjectRows): number[] {
   return [...(decision === null ? [] : [decision.seq]), ...reviews.map(({ seq }) => seq)].filter((seq) => sealedPart(db, seq) !== null);
 }
 
