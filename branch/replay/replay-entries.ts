@@ -11,7 +11,7 @@ import { causesOf, changedVersions, differencesOf } from './compare-decision.ts'
 import { ArtefactsByDigest, keyOf, type ThatDay } from './that-day.ts';
 
 /** Entries decided together: enough for speed, few enough that other work of the process gets its turn. */
-const GROUP = 512;
+const GROUP = 256;
 
 /** Between the day that was asked for and the stamp lies the deciding of a group, which is given up after ten minutes. */
 const LONGEST_DECIDING_MS = 10 * 60_000;
