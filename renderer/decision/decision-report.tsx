@@ -1,12 +1,14 @@
 /** A decision with everything that led to it, in the order in which an officer needs it. */
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
-import { IconPlus, IconPrinter } from '@tabler/icons-react';
+import { IconPlus, IconPrinter, IconReceipt } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { DecisionView } from '../../contract/ipc.ts';
 import type { ProductDefinition } from '../../contract/product.ts';
 import { useLocale } from '../language/locale.tsx';
+import { useMay } from '../people/session.tsx';
+import { ReviewPanel } from '../reviews/review-panel.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { AffordabilityTable } from './affordability-table.tsx';
 import { InputsTable } from './inputs-table.tsx';
@@ -22,6 +24,7 @@ import { WaterfallChart } from './waterfall-chart.tsx';
 /** @param definition the product as it is now; null when it is no longer on this PC: fields are named by their ids then */
 export function DecisionReport({ view, definition }: { view: DecisionView; definition: ProductDefinition | null }) {
   const { t } = useLingui();
+  const mayDecide = useMay('decide');
   return (
     <article className={classes.report}>
       <PageTitle
@@ -30,21 +33,38 @@ export function DecisionReport({ view, definition }: { view: DecisionView; defin
             <Button variant="default" size="sm" leftSection={<IconPrinter size={16} aria-hidden />} onClick={() => window.print()}>
               <Trans>Print</Trans>
             </Button>
-            <Button size="sm" leftSection={<IconPlus size={16} aria-hidden />} renderRoot={(props) => <Link to="/" {...props} />}>
-              <Trans>New application</Trans>
+            <Button
+              variant="default"
+              size="sm"
+              leftSection={<IconReceipt size={16} aria-hidden />}
+              renderRoot={(props) => <Link to="/decisions/$seq/receipt" params={{ seq: String(view.seq) }} {...props} />}
+            >
+              <Trans>Receipt</Trans>
             </Button>
+            {mayDecide && (
+              <Button size="sm" leftSection={<IconPlus size={16} aria-hidden />} renderRoot={(props) => <Link to="/" {...props} />}>
+                <Trans>New application</Trans>
+              </Button>
+            )}
           </span>
         }
       >
         {t`Decision`}
       </PageTitle>
-      <DecisionBody view={view} definition={definition} />
+      <DecisionBody view={view} definition={definition} afterVerdict={<ReviewPanel view={view} />} />
     </article>
   );
 }
 
+interface BodyProps {
+  view: DecisionView;
+  definition: ProductDefinition | null;
+  /** What stands between the verdict and everything that led to it. */
+  afterVerdict?: ReactNode;
+}
+
 /** The report without its title. */
-export function DecisionBody({ view, definition }: { view: DecisionView; definition: ProductDefinition | null }) {
+export function DecisionBody({ view, definition, afterVerdict }: BodyProps) {
   const { t } = useLingui();
   const { text } = useLocale();
   const { decision, scaling, referBand } = view;
@@ -54,6 +74,7 @@ export function DecisionBody({ view, definition }: { view: DecisionView; definit
   return (
     <>
       <Verdict view={view} product={product} who={who} />
+      {afterVerdict}
       <div className={classes.columns}>
         <div className={classes.column}>
           <Panel title={t`Why`}>

@@ -5,11 +5,11 @@ import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-tab
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import type { DecisionFilter, DecisionRow } from '../../contract/decision-list.ts';
-import { OutcomeMark } from '../decision/outcome.tsx';
 import { useLocale } from '../language/locale.tsx';
 import { useProducts } from '../shell/products.ts';
 import { useDecisionPages } from './decision-pages.ts';
 import classes from './decisions.module.css';
+import { OutcomeWithReview } from './outcome-with-review.tsx';
 import { nextRow } from './row-keys.ts';
 
 /** Height of a row in pixels. Chromium draws nothing beyond 33,554,428 px: a million rows of 33 fit. */
@@ -42,7 +42,7 @@ function useColumns() {
       cell('applicant', t`Applicant`, (row) => row.applicant ?? '–'),
       cell('product', t`Product`, (row) => titles.get(row.product) ?? row.product),
       cell('amount', t`Amount`, (row) => (row.amount === null ? '–' : formats.number(row.amount))),
-      cell('outcome', t`Outcome`, (row) => <OutcomeMark outcome={row.outcome} />),
+      cell('outcome', t`Outcome`, (row) => <OutcomeWithReview row={row} />),
       cell('score', t`Score`, (row) => (row.score === null ? '–' : formats.points(row.score))),
       cell('pd', t`PD`, (row) => (row.pd === null ? '–' : formats.probability(row.pd))),
     ];

@@ -2,7 +2,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { presentIn, type SessionStore } from '../connection/session-store.ts';
 
-/** @param goHome called when somebody else came in. @returns the way to stop */
+/** @param goHome called when somebody has gone: the page that they left open is not the next one's. @returns the way to stop */
 export function forgetOnLeave(session: SessionStore, queries: QueryClient, goHome: () => void): () => void {
   let [isOpen, person] = [false, presentIn(session.get())?.account ?? null];
   return session.subscribe(() => {
@@ -10,7 +10,7 @@ export function forgetOnLeave(session: SessionStore, queries: QueryClient, goHom
     const isStillOpen = now?.state === 'signed-in';
     const present = presentIn(now)?.account ?? null;
     if (isOpen && (!isStillOpen || present !== person)) queries.clear();
-    if (present !== person) goHome();
+    if (person !== null && present !== person) goHome();
     [isOpen, person] = [isStillOpen, present];
   });
 }

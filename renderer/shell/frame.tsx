@@ -7,12 +7,15 @@ import { Who } from '../people/who.tsx';
 import { Appearance } from './appearance.tsx';
 import { Brand } from './brand.tsx';
 import classes from './frame.module.css';
+import { useOfficeStatus } from './office-status.ts';
 import { type Page, pagesFor } from './pages.ts';
 import { StatusBar } from './status-bar.tsx';
+import { Troubles } from './troubles.tsx';
 
 export function Frame() {
   const { t } = useLingui();
   const { permissions } = useAtWork().present;
+  const status = useOfficeStatus();
   return (
     <div className={classes.frame}>
       <header className={classes.rail} data-no-print>
@@ -26,11 +29,12 @@ export function Frame() {
         <Appearance />
       </header>
       <main className={classes.page} id="page">
+        {status && <Troubles of={status} />}
         <FilterMemory>
           <Outlet />
         </FilterMemory>
       </main>
-      <StatusBar />
+      <StatusBar status={status} />
     </div>
   );
 }

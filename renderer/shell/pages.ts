@@ -7,13 +7,14 @@ import {
   IconForms,
   IconListDetails,
   IconReportSearch,
+  IconUserCheck,
   IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Permission } from '../../contract/people.ts';
 
 export interface Page {
-  to: '/' | '/decisions' | '/people' | '/audit' | '/log' | '/model';
+  to: '/' | '/decisions' | '/people' | '/reviews' | '/audit' | '/log' | '/model';
   name: MessageDescriptor;
   icon: TablerIcon;
   /** Any one of them. */
@@ -23,9 +24,10 @@ export interface Page {
 /** The first one that a person may open is where they begin. */
 export const PAGES: readonly Page[] = [
   { to: '/', name: msg`New application`, icon: IconForms, needs: ['decide'] },
+  { to: '/reviews', name: msg`Reviews`, icon: IconUserCheck, needs: ['review'] },
+  { to: '/audit', name: msg`Audit`, icon: IconReportSearch, needs: ['read-log'] },
   { to: '/decisions', name: msg`Decisions`, icon: IconListDetails, needs: ['see-own-decisions', 'see-all-decisions'] },
   { to: '/people', name: msg`People`, icon: IconUsers, needs: ['manage-people'] },
-  { to: '/audit', name: msg`Audit`, icon: IconReportSearch, needs: ['read-log'] },
   { to: '/log', name: msg`Log`, icon: IconChecklist, needs: ['verify-log'] },
   { to: '/model', name: msg`Model`, icon: IconFileCertificate, needs: ['decide', 'read-log'] },
 ];

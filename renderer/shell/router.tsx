@@ -9,6 +9,8 @@ import { LogPage } from '../log/log-page.tsx';
 import { ModelPage } from '../model/model-page.tsx';
 import { ChangePassphrasePage } from '../people/change-passphrase-page.tsx';
 import { PeoplePage } from '../people/people-page.tsx';
+import { ReceiptPage } from '../receipt/receipt-page.tsx';
+import { ReviewsPage } from '../reviews/reviews-page.tsx';
 import { Frame } from './frame.tsx';
 import { StartPage } from './start-page.tsx';
 
@@ -22,6 +24,14 @@ export const decisionRoute = createRoute({
     return <DecisionPage seq={Number(decisionRoute.useParams().seq)} />;
   },
 });
+export const receiptRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/decisions/$seq/receipt',
+  component: function ReceiptRoute() {
+    return <ReceiptPage seq={Number(receiptRoute.useParams().seq)} />;
+  },
+});
+const reviews = createRoute({ getParentRoute: () => root, path: '/reviews', component: ReviewsPage });
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditRoom });
 const auditLog = createRoute({ getParentRoute: () => audit, path: '/', component: AuditPage });
 const entryRoute = createRoute({
@@ -41,6 +51,8 @@ const routeTree = root.addChildren([
   start,
   decisions,
   decisionRoute,
+  receiptRoute,
+  reviews,
   people,
   passphrase,
   audit.addChildren([auditLog, entryRoute]),

@@ -1,11 +1,8 @@
 /** What an officer must be able to see at any time: line, unsent entries, model and policy with their age, disk, key, person. */
 import { Plural, Trans } from '@lingui/react/macro';
 import { useNetwork } from '@mantine/hooks';
-import type { ContractRouterClient } from '@orpc/contract';
 import { IconCloudOff, IconCloudUpload, IconDatabase, IconFlask, IconKey, IconUser, IconWifi, IconWifiOff } from '@tabler/icons-react';
-import type { OfficeStatus, serviceContract } from '../../contract/ipc.ts';
-import { useConnection } from '../connection/connection.tsx';
-import { useWatched } from '../connection/watch.ts';
+import type { OfficeStatus } from '../../contract/ipc.ts';
 import { useLocale } from '../language/locale.tsx';
 import { ArtefactAge } from './artefact-age.tsx';
 import { RoleName } from './role-name.tsx';
@@ -13,12 +10,8 @@ import { useShellInfo } from './shell-info.tsx';
 import classes from './status-bar.module.css';
 import { Item } from './status-item.tsx';
 
-const openStatus = (client: ContractRouterClient<typeof serviceContract>, options: { signal: AbortSignal }) =>
-  client.office.watch(undefined, options);
-
-export function StatusBar() {
-  const { service } = useConnection();
-  const status = useWatched(service, openStatus);
+/** @param status null before the service told */
+export function StatusBar({ status }: { status: OfficeStatus | null }) {
   const { shell } = useShellInfo();
   const { online } = useNetwork();
   return (

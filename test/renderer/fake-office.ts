@@ -4,8 +4,12 @@ import type { Application, Draft } from '../../contract/application.ts';
 import type { DecisionFilter, DecisionRow } from '../../contract/decision-list.ts';
 import type { Failure } from '../../contract/failure.ts';
 import { type DecisionView, type OfficeStatus, serviceContract } from '../../contract/ipc.ts';
+import type { Review } from '../../contract/review.ts';
+import { auditCallsOf, FakeAudit } from './fake-audit.ts';
 import { doorCallsOf, FakeDoor, peopleCallsOf } from './fake-door.ts';
 import { type FakeProduct, INSTALMENT, PERSONAL } from './fake-model.ts';
+import { RECEIPT_TEXT } from './fake-receipt.ts';
+import { receiptCallsOf, reviewCallsOf } from './fake-reviews.ts';
 
 const ROOT = 'q1Vb8oQ2m3nTn0Uo1p0x2xkq1p6yqk8Ck0aYt0m1y8E=';
 
@@ -21,6 +25,9 @@ export interface FakeOptions {
 }
 
 export class FakeOffice {
+  /** By the decision that they are of. */
+  readonly reviews = new Map<number, Review[]>();
+  receiptText = RECEIPT_TEXT;
   readonly drafts = new Map<string, Draft>();
   readonly views: DecisionView[] = [];
   /** Calls of `decide` that came, in order. */
@@ -33,10 +40,12 @@ export class FakeOffice {
   readonly products: FakeProduct[];
   readonly options: FakeOptions;
   readonly door: FakeDoor;
+  readonly audit: FakeAudit;
 
   constructor(options: FakeOptions = {}) {
     this.options = options;
     this.door = options.door ?? new FakeDoor();
+    this.audit = new FakeAudit(this);
     this.products = options.products ?? [INSTALMENT, PERSONAL];
   }
 
@@ -109,7 +118,7 @@ export class FakeOffice {
     const { search, outcomes, product, from, to } = filter;
     return [...this.views]
       .reverse()
-      .map(rowOf)
+      .map((view) => rowOf(view, this.reviews.get(view.seq)?.at(-1)))
       .filter((row) => !search || row.applicant?.toLowerCase().includes(search.toLowerCase()) || String(row.seq) === search)
       .filter((row) => !outcomes || outcomes.includes(row.outcome))
       .filter((row) => !product || row.product === product)
@@ -117,14 +126,14 @@ export class FakeOffice {
   }
 }
 
-function rowOf(view: DecisionView): DecisionRow {
+function rowOf(view: DecisionView, review?: Review): DecisionRow {
   return {
     seq: view.seq,
     wall: view.wall,
     product: view.product.name,
     applicant: view.identity?.full_name ?? null,
     outcome: view.decision.outcome,
-    reviewed: null,
+    reviewed: review?.outcome ?? null,
     pd: view.decision.pd,
     score: view.decision.score,
     amount: view.decision.affordability.amount,
@@ -146,6 +155,9 @@ export function routerOf(office: FakeOffice, cards: Record<string, string> = {})
   return {
     door: doorCallsOf(office.door),
     people: peopleCallsOf(office.door),
+    audit: auditCallsOf(office.audit),
+    reviews: reviewCallsOf(office),
+    receipts: receiptCallsOf(office),
     office: {
       status: os.office.status.handler(async () => {
         await alive();
