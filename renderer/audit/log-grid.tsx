@@ -1,7 +1,6 @@
 /** The log itself: one tab stop, arrow keys within it, and only the rows in view in the page. */
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useNavigate } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import type { LogFilter, LogRow } from '../../contract/audit.ts';
 import { OutcomeMark } from '../decision/outcome.tsx';
@@ -12,12 +11,10 @@ import classes from './audit.module.css';
 import { useRoom } from './audit-room.tsx';
 import { useLogPages } from './log-pages.ts';
 import { OverrideName } from './override-name.tsx';
+import { ROW_PX, useRowWindow } from './row-window.ts';
 import { useTypeName } from './type-name.ts';
 
-/** Height of a row in pixels. Chromium draws nothing beyond 33,554,428 px: a million rows of 33 fit. */
-const ROW_PX = 33;
-/** Height of the heading, which stays in view. */
-const HEAD_PX = 36;
+/** See `ROW_PX`: more would not be drawn. */
 export const MOST_ROWS = 1_000_000;
 
 interface Column {
@@ -63,22 +60,13 @@ export function LogGrid({ filter, size, total }: { filter: LogFilter; size: numb
   const { row: active, setRow } = useRoom();
   const scroller = useRef<HTMLDivElement>(null);
   const count = Math.min(total, MOST_ROWS);
-  const virtual = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 8,
-    scrollMargin: HEAD_PX,
-    scrollPaddingStart: HEAD_PX,
-  });
+  const { indices, fitting, scrollTo } = useRowWindow(scroller, count);
   // Back from an entry: where one was.
   const began = useRef(active);
   useEffect(() => {
-    if (began.current > 0) virtual.scrollToIndex(began.current, { align: 'center' });
-  }, [virtual]);
-  const items = virtual.getVirtualItems();
-  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
-  const { rowAt } = useLogPages(filter, size, first, last);
+    if (began.current > 0) scrollTo(began.current, 'middle');
+  }, [scrollTo]);
+  const { rowAt } = useLogPages(filter, size, indices[0] ?? 0, indices.at(-1) ?? 0);
   const columns = useColumns();
 
   const open = (index: number) => {
@@ -89,12 +77,11 @@ export function LogGrid({ filter, size, total }: { filter: LogFilter; size: numb
   };
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'Enter') return open(active);
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW_PX) / ROW_PX) - 2);
-    const next = nextRow(event.key, active, count, page);
+    const next = nextRow(event.key, active, count, Math.max(fitting - 1, 1));
     if (next === null) return;
     event.preventDefault();
     setRow(next);
-    virtual.scrollToIndex(next);
+    scrollTo(next, 'nearest');
   }
 
   return (
@@ -105,7 +92,7 @@ export function LogGrid({ filter, size, total }: { filter: LogFilter; size: numb
       className={classes.grid}
       aria-label={t`Entries of the log`}
       aria-rowcount={count + 1}
-      aria-activedescendant={items.some(({ index }) => index === active) ? `entry-${active}` : undefined}
+      aria-activedescendant={indices.includes(active) ? `entry-${active}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
@@ -118,8 +105,8 @@ export function LogGrid({ filter, size, total }: { filter: LogFilter; size: numb
           </div>
         ))}
       </div>
-      <div role="presentation" className={classes.rows} style={{ height: virtual.getTotalSize() }}>
-        {items.map(({ index, start }) => (
+      <div role="presentation" className={classes.rows} style={{ height: count * ROW_PX }}>
+        {indices.map((index) => (
           // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive lint/a11y/useKeyWithClickEvents: keys act on the grid.
           <div
             key={index}
@@ -128,7 +115,7 @@ export function LogGrid({ filter, size, total }: { filter: LogFilter; size: numb
             aria-rowindex={index + 2}
             aria-selected={index === active}
             className={classes.row}
-            style={{ transform: `translateY(${start - HEAD_PX}px)` }}
+            style={{ transform: `translateY(${index * ROW_PX}px)` }}
             onClick={() => open(index)}
           >
             <Cells row={rowAt(index)} columns={columns} />
