@@ -80,6 +80,17 @@ describe('a power cut during the first start', () => {
       expect(acknowledged.size).toBe(4);
       expect(states).toBeGreaterThan(30);
     });
+
+    it('is told from a disk that fails or fills on the way, and goes on where it stopped', { timeout: 240_000 }, () => {
+      const folder = join(root, 'failing');
+      mkdirSync(folder);
+      const runs = runRecorded('fail-first-start.ts', [folder], { below: folder }).map(
+        (line) => JSON.parse(line) as { error: 'EIO' | 'ENOSPC'; failed: string; afterwards: string },
+      );
+      for (const { error, failed, afterwards } of runs)
+        expect([error, failed, afterwards]).toEqual([error, error === 'EIO' ? 'disk-error' : 'disk-full', 'opens']);
+      expect(runs).toHaveLength(3);
+    });
   } else {
     it(`was not tried: ${whyNoRecorder}`, () => {
       expect(whyNoRecorder).not.toBeNull();
