@@ -9,6 +9,7 @@ import { Office, shell } from './office.ts';
 import { ROOT } from './root.ts';
 import { ensureShell } from './system-packages.ts';
 import { FIRST, MORE, type TourApplication } from './tour-applications.ts';
+import { ADA, addPerson, begin, comeIn, comeInFirst, fillFirstStart, IVY, MARTA, SAMUEL, signOut } from './tour-people.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -67,31 +68,52 @@ async function linesOf(of: Locator): Promise<string[]> {
   return lines.map((line) => line.trim()).filter(Boolean);
 }
 
-async function walk(office: Office, out: string): Promise<void> {
-  const { page } = office;
-  const picture = async (name: string): Promise<void> => {
-    await page.getByRole('main').evaluate((main) => main.scrollTo(0, 0));
-    // Fonts and transitions settle; a picture of a half-drawn chart shows nobody anything.
-    await page.waitForTimeout(400);
-    await page.screenshot({ path: join(out, `${name}.png`) });
-    say(`  picture ${name}.png`);
-  };
+type Picture = (name: string) => Promise<void>;
 
-  // By what they offer, because their names follow the language.
-  const colours = page.locator('select:has(option[value=dark])');
-  const languages = page.locator('select:has(option[value=es])');
+/** The first start: IT makes its own account and those of the others. */
+async function setUp(page: Page, picture: Picture): Promise<void> {
+  await fillFirstStart(page, MARTA);
+  await picture('first-start');
+  await begin(page);
+  for (const person of [SAMUEL, IVY, ADA]) await addPerson(page, person);
+  await picture('people');
+  await signOut(page);
+  await picture('sign-in');
+}
 
+async function decideAll(page: Page, picture: Picture): Promise<void> {
   await fill(page, FIRST);
   await picture('application');
   await page.keyboard.press('Control+Enter');
   await page.getByRole('heading', { name: /^Stored as entry/ }).waitFor();
   await picture('decision');
   say(`\nThe decision, as the screen shows it:\n${await tell(page)}\n`);
+  await page.getByRole('link', { name: 'Receipt' }).click();
+  await page.getByRole('img', { name: 'QR code of the proof' }).waitFor();
+  await picture('receipt');
   for (const [name, application] of Object.entries(MORE)) {
     await decide(page, application);
     await picture(name);
   }
+}
 
+/** A supervisor takes up what the machine left to a person. */
+async function review(page: Page, picture: Picture): Promise<void> {
+  await visit(page, 'Reviews');
+  const first = page.getByRole('link', { name: /^Review entry/ }).first();
+  await first.waitFor();
+  await picture('reviews');
+  await first.click();
+  await page.getByRole('button', { name: 'Review this decision' }).click();
+  await page.getByLabel('Approve', { exact: true }).check();
+  await page.getByLabel('Income is shown in another way').check();
+  await page.getByRole('textbox', { name: 'Remark' }).fill('Payslips of the last six months seen; the overtime is regular.');
+  await picture('review');
+  await page.getByRole('button', { name: 'Store the review' }).click();
+  await page.getByText('What holds now:').waitFor();
+}
+
+async function lookAround(page: Page, picture: Picture): Promise<void> {
   await visit(page, 'Decisions');
   await page.getByRole('grid', { name: 'Decisions' }).waitFor();
   await picture('decisions');
@@ -104,7 +126,12 @@ async function walk(office: Office, out: string): Promise<void> {
   await picture('log');
   await visit(page, 'Model');
   await picture('model');
+}
 
+async function lookInDarkAndSpanish(page: Page, picture: Picture): Promise<void> {
+  // By what they offer, because their names follow the language.
+  const colours = page.locator('select:has(option[value=dark])');
+  const languages = page.locator('select:has(option[value=es])');
   await colours.selectOption('dark');
   await visit(page, 'Decisions');
   await page.getByRole('grid', { name: 'Decisions' }).waitFor();
@@ -117,6 +144,26 @@ async function walk(office: Office, out: string): Promise<void> {
   await picture('decision-spanish-dark');
   await colours.selectOption('light');
   await picture('decision-spanish');
+}
+
+async function walk({ page }: Office, out: string): Promise<void> {
+  const picture: Picture = async (name) => {
+    await page.getByRole('main').evaluate((main) => main.scrollTo(0, 0));
+    // Fonts and transitions settle; a picture of a half-drawn chart shows nobody anything.
+    await page.waitForTimeout(400);
+    await page.screenshot({ path: join(out, `${name}.png`) });
+    say(`  picture ${name}.png`);
+  };
+  await setUp(page, picture);
+  await comeInFirst(page, ADA);
+  await decideAll(page, picture);
+  await signOut(page);
+  await comeInFirst(page, SAMUEL);
+  await review(page, picture);
+  await signOut(page);
+  await comeIn(page, ADA);
+  await lookAround(page, picture);
+  await lookInDarkAndSpanish(page, picture);
 }
 
 async function tour(): Promise<number> {

@@ -27,9 +27,15 @@ test('the walk-through decides, shows every screen, and leaves its pictures', as
         'decision-spanish-dark',
         'decisions',
         'decisions-dark',
+        'first-start',
         'log',
         'model',
+        'people',
         'personal-loan',
+        'receipt',
+        'review',
+        'reviews',
+        'sign-in',
       ]
         .map((name) => `${name}.png`)
         .sort(),
