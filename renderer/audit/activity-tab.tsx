@@ -116,8 +116,8 @@ function ActivityTable({ rows }: { rows: ActivityRow[] }) {
                   {formats.number(show(row))}
                 </td>
               ))}
-              <td>{row.first ? formats.moment(row.first) : '–'}</td>
-              <td>{row.last ? formats.moment(row.last) : '–'}</td>
+              <td data-time>{row.first ? formats.moment(row.first) : '–'}</td>
+              <td data-time>{row.last ? formats.moment(row.last) : '–'}</td>
             </tr>
           ))}
         </tbody>

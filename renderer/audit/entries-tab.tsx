@@ -7,12 +7,13 @@ import { useEffect } from 'react';
 import type { LogFilter } from '../../contract/audit.ts';
 import { useConnection } from '../connection/connection.tsx';
 import { FailedQuestion } from '../shell/failure-note.tsx';
+import { useOfficeStatus } from '../shell/office-status.ts';
 import classes from './audit.module.css';
 import { useRoom } from './audit-room.tsx';
 import { ListedRange } from './listed-range.tsx';
 import { LogFilterBar } from './log-filter-bar.tsx';
 import { LogGrid, MOST_ROWS } from './log-grid.tsx';
-import { useLogPages, useLogSize } from './log-pages.ts';
+import { useLogPages } from './log-pages.ts';
 import { TimelineChart } from './timeline-chart.tsx';
 
 const BARS = 120;
@@ -20,12 +21,11 @@ const BARS = 120;
 export function EntriesTab() {
   const { t } = useLingui();
   const { size, setSize } = useRoom();
-  const now = useLogSize();
+  const now = useOfficeStatus()?.logSize ?? null;
   useEffect(() => {
-    if (size === null && now.data !== undefined) setSize(now.data);
-  }, [size, now.data, setSize]);
-  if (size !== null) return <Listed size={size} grownTo={now.data ?? size} />;
-  if (now.isError) return <FailedQuestion error={now.error} retry={() => void now.refetch()} />;
+    if (size === null && now !== null) setSize(now);
+  }, [size, now, setSize]);
+  if (size !== null) return <Listed size={size} grownTo={now ?? size} />;
   return <Skeleton height={420} role="status" aria-label={t`Loading the log`} />;
 }
 
@@ -35,24 +35,25 @@ function Listed({ size, grownTo }: { size: number; grownTo: number }) {
   return (
     <div className={classes.entries}>
       <Timeline filter={filter} size={size} narrow={(days) => setFilter({ ...filter, ...days })} />
-      <LogFilterBar filter={filter} setFilter={setFilter} size={size} />
-      <div className={classes.listHead}>
-        <span role="status">
-          {total !== null && <Plural value={total} one="# entry" other="# entries" />}
-          {total !== null && total > MOST_ROWS && (
-            <>
-              {' '}
-              <Trans>(the newest million are listed; narrow the days to see older ones)</Trans>
-            </>
+      <LogFilterBar filter={filter} setFilter={setFilter} size={size}>
+        <div className={classes.listHead}>
+          <span role="status">
+            {total !== null && <Plural value={total} one="# entry" other="# entries" />}
+            {total !== null && total > MOST_ROWS && (
+              <>
+                {' '}
+                <Trans>(the newest million are listed; narrow the days to see older ones)</Trans>
+              </>
+            )}
+          </span>
+          {grownTo > size && (
+            <Button size="compact-sm" variant="light" onClick={() => setSize(grownTo)}>
+              <Plural value={grownTo - size} one="Show # newer entry" other="Show # newer entries" />
+            </Button>
           )}
-        </span>
-        {grownTo > size && (
-          <Button size="compact-sm" variant="light" onClick={() => setSize(grownTo)}>
-            <Plural value={grownTo - size} one="Show # newer entry" other="Show # newer entries" />
-          </Button>
-        )}
-        {total !== null && total > 0 && <ListedRange filter={filter} size={size} total={total} />}
-      </div>
+          {total !== null && total > 0 && <ListedRange filter={filter} size={size} total={total} />}
+        </div>
+      </LogFilterBar>
       {error && <FailedQuestion error={error} retry={retry} />}
       {!error && total === 0 && <Nothing clear={() => setFilter({})} />}
       {!error && total !== null && total > 0 && <LogGrid key={JSON.stringify([filter, size])} filter={filter} size={size} total={total} />}
@@ -76,7 +77,7 @@ function Timeline({ filter, size, narrow }: TimelineProps) {
     placeholderData: keepPreviousData,
   });
   if (timeline.isError) return <FailedQuestion error={timeline.error} retry={() => void timeline.refetch()} />;
-  if (!timeline.data) return <Skeleton height={124} role="status" aria-label={t`Counting entries over time`} />;
+  if (!timeline.data) return <Skeleton height={106} role="status" aria-label={t`Counting entries over time`} />;
   return timeline.data.length > 0 ? <TimelineChart bars={timeline.data} narrow={narrow} /> : null;
 }
 

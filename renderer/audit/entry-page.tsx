@@ -73,9 +73,11 @@ function Entry({ view }: { view: EntryView }) {
           <EntryFields fields={fields} />
         </Panel>
       )}
-      <Panel title={t`What came of it`}>
-        <RelatedEntries rows={view.related} />
-      </Panel>
+      {(view.related.length > 0 || application !== undefined) && (
+        <Panel title={t`About the same application`}>
+          <RelatedEntries rows={view.related} />
+        </Panel>
+      )}
       <ProofPanel view={view} />
       <div className={classes.evidence} data-no-print>
         {type === 'decision' && (

@@ -4,11 +4,11 @@ import { Button, NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import { VerifyPanel } from '../log/verify-panel.tsx';
 import { useMay } from '../people/session.tsx';
+import { useOfficeStatus } from '../shell/office-status.ts';
 import classes from './audit.module.css';
 import { useRoom } from './audit-room.tsx';
 import { ExportPanel } from './export-panel.tsx';
 import { HoldsPanel } from './holds-panel.tsx';
-import { useLogSize } from './log-pages.ts';
 import { Panel } from './panel.tsx';
 import { ReplayPanel } from './replay-panel.tsx';
 
@@ -17,7 +17,7 @@ export function EvidenceTab() {
   const { range } = useRoom();
   const mayExport = useMay('export-evidence');
   const mayHold = useMay('set-hold');
-  const size = useLogSize().data;
+  const size = useOfficeStatus()?.logSize;
   const [typed, setTyped] = useState<Typed>({ from: range?.from ?? '', to: range?.to ?? '' });
   const chosen = size === undefined ? null : rangeOf(typed, size);
   return (

@@ -1,5 +1,5 @@
 /** Taking evidence away: a bundle that an outsider verifies without this program. */
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Button, Checkbox } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconPackageExport } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -65,15 +65,13 @@ export function ExportPanel({ range }: { range: { from: number; to: number } | n
 function Exported({ done: { file, bytes, sha256, entries } }: { done: Done }) {
   const { t } = useLingui();
   const { formats } = useLocale();
-  const [count, size] = [formats.number(entries), formats.number(Math.ceil(bytes / 1000))];
+  const size = formats.number(Math.ceil(bytes / 1000));
   return (
     <section className={classes.result} data-good role="status">
       <IconCircleCheck size={22} stroke={1.7} aria-hidden />
       <div>
         <p className={classes.verdict}>
-          <Trans>
-            {count} entries were written ({size} KB).
-          </Trans>
+          <Plural value={entries} one={`# entry was written (${size} KB).`} other={`# entries were written (${size} KB).`} />
         </p>
         <p>
           <Trans>The file is here:</Trans>

@@ -2,6 +2,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Chip, MultiSelect, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import type { LogFilter } from '../../contract/audit.ts';
 import { useConnection } from '../connection/connection.tsx';
 import { DayInput, OutcomeChips } from '../decisions/filter-bar.tsx';
@@ -16,9 +17,11 @@ interface Props {
   setFilter: (filter: LogFilter) => void;
   /** Size of the log: what occurs may have become more. */
   size: number;
+  /** What is said of the result, at the end of the bar. */
+  children: ReactNode;
 }
 
-export function LogFilterBar({ filter, setFilter, size }: Props) {
+export function LogFilterBar({ filter, setFilter, size, children }: Props) {
   const { t } = useLingui();
   const { text } = useLocale();
   const typeName = useTypeName();
@@ -90,6 +93,7 @@ export function LogFilterBar({ filter, setFilter, size }: Props) {
           <Trans>Clear filters</Trans>
         </Button>
       )}
+      {children}
     </search>
   );
 }

@@ -1,11 +1,10 @@
-/** Any number of the log's rows, fetched in pages as they come into view; and how far the log has grown. */
-import { useQueries, useQuery } from '@tanstack/react-query';
+/** Any number of the log's rows, fetched in pages as they come into view. */
+import { useQueries } from '@tanstack/react-query';
 import type { LogFilter, LogRow } from '../../contract/audit.ts';
 import { useConnection } from '../connection/connection.tsx';
 
 /** Rows asked for at a time; the service gives at most 200. */
 const PAGE_ROWS = 100;
-const GROWTH_MS = 10_000;
 
 export interface LogPages {
   /** null before the first answer. */
@@ -40,16 +39,4 @@ export function useLogPages(filter: LogFilter, size: number, first: number, last
       for (const page of pages) if (page.error) void page.refetch();
     },
   };
-}
-
-/** Entries that the log has by now. */
-export function useLogSize() {
-  const { service } = useConnection();
-  return useQuery({
-    queryKey: ['audit', 'size'],
-    queryFn: async ({ signal }) =>
-      (await service.ask((client, options) => client.audit.rows({ filter: {}, offset: 0, limit: 1 }, options), signal)).size,
-    refetchInterval: GROWTH_MS,
-    staleTime: 0,
-  });
 }

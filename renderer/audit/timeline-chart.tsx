@@ -11,7 +11,7 @@ import { useLocale } from '../language/locale.tsx';
 import classes from './audit.module.css';
 import { type Bars, daysOf, layersOf, spanName } from './timeline-layers.ts';
 
-const HEIGHT = 124;
+const HEIGHT = 106;
 const TOP = 8;
 const BOTTOM = 22;
 const LEFT = 52;

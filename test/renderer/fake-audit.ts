@@ -19,8 +19,7 @@ interface Hold {
 }
 
 export class FakeAudit {
-  /** Entries of the log; those of the office's decisions are among them. */
-  size: number;
+  #size = 0;
   readonly office: FakeOffice;
   readonly holds: Hold[] = [];
   /** What was asked for, in order. */
@@ -30,9 +29,17 @@ export class FakeAudit {
   /** What replay finds that is not the same. */
   differing: ReplayResult[] = [];
 
-  constructor(office: FakeOffice, size = 500) {
+  constructor(office: FakeOffice) {
     this.office = office;
-    this.size = size;
+  }
+
+  /** Entries of the log; those of the office's decisions are among them, and it is never shorter than they need. */
+  get size(): number {
+    return Math.max(this.#size, this.office.views.length + 7);
+  }
+
+  set size(size: number) {
+    this.#size = size;
   }
 
   /** The newest comes first. */
