@@ -23,7 +23,12 @@ export function ReviewPanel({ view }: { view: DecisionView }) {
     queryFn: ({ signal }) => service.ask((client, options) => client.reviews.list({ of: view.seq }, options), signal),
   });
   return (
-    <section className={classes.panel} aria-label={t`Review by a person`} data-waits={isWaiting(view, reviews.data) || undefined}>
+    <section
+      className={classes.panel}
+      aria-label={t`Review by a person`}
+      data-waits={isWaiting(view, reviews.data) || undefined}
+      data-quiet={isQuiet(view, reviews.data) || undefined}
+    >
       <h2>
         <IconUserCheck size={18} stroke={1.7} aria-hidden /> <Trans>Review by a person</Trans>
       </h2>
@@ -35,6 +40,11 @@ export function ReviewPanel({ view }: { view: DecisionView }) {
 
 function isWaiting(view: DecisionView, reviews: Review[] | undefined): boolean {
   return reviews?.length === 0 && view.decision.outcome === 'refer';
+}
+
+/** Nothing is asked of anybody: one line says so. */
+function isQuiet(view: DecisionView, reviews: Review[] | undefined): boolean {
+  return reviews?.length === 0 && view.decision.outcome !== 'refer';
 }
 
 function Reviews({ view, reviews }: { view: DecisionView; reviews: Review[] }) {
@@ -68,12 +78,12 @@ function Reviews({ view, reviews }: { view: DecisionView; reviews: Review[] }) {
           <Trans>Nobody has reviewed it. The applicant may ask for that.</Trans>
         </p>
       )}
-      {isOwn && (
+      {isOwn && (mayReview || isWaiting(view, reviews)) && (
         <p className={classes.none}>
           <Trans>You entered this application yourself, so another person must review it.</Trans>
         </p>
       )}
-      {!isOwn && !mayReview && reviews.length === 0 && (
+      {!isOwn && !mayReview && isWaiting(view, reviews) && (
         <p className={classes.none}>
           <Trans>A supervisor can review it here.</Trans>
         </p>

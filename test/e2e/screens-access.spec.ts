@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixture.ts';
+import { leave, PEOPLE, signIn } from './people.ts';
 import { decide, fillGood, visit } from './screens-typing.ts';
 
 async function expectAccessible(page: Page, screen: string): Promise<void> {
@@ -25,6 +26,9 @@ for (const colours of ['light', 'dark']) {
     await page.getByText('Show as a table').click();
     await page.getByText('Knock-out rules').click();
     await expectAccessible(page, 'decision');
+    await page.getByRole('link', { name: 'Receipt' }).click();
+    await expect(page.getByRole('img', { name: 'QR code of the proof' })).toBeVisible();
+    await expectAccessible(page, 'receipt');
     for (const name of ['Decisions', 'Log', 'Model']) {
       await visit(page, name);
       await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
@@ -32,6 +36,60 @@ for (const colours of ['light', 'dark']) {
     }
   });
 }
+
+for (const colours of ['light', 'dark']) {
+  test.describe(`at the door and behind it, in ${colours} colours`, () => {
+    test.use({ atWork: null });
+
+    test('axe finds nothing to complain of', async ({ office: { page } }) => {
+      test.slow();
+      await page.getByLabel('Colours').selectOption(colours);
+      await expect(page.locator(`html[data-mantine-color-scheme=${colours}]`)).toBeAttached();
+      await page.getByRole('textbox', { name: 'Account' }).fill('nobody');
+      await page.getByLabel('Passphrase', { exact: true }).fill('not the right one');
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('alert')).toBeVisible();
+      await expectAccessible(page, 'sign-in refused');
+      await signIn(page, PEOPLE.it);
+      await expect(page.getByRole('table', { name: 'People' })).toBeVisible();
+      await expectAccessible(page, 'people');
+      await page.getByRole('button', { name: 'Add a person' }).click();
+      await page.getByRole('button', { name: 'Make the account' }).click();
+      await expect(page.getByText(/Type the name by which/)).toBeVisible();
+      await expectAccessible(page, 'add a person');
+      await page.keyboard.press('Escape');
+      await leave(page, 'Lock the screen');
+      await expect(page.getByRole('heading', { name: 'Locked' })).toBeVisible();
+      await expectAccessible(page, 'locked');
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await signIn(page, PEOPLE.officer);
+      await fillGood(page);
+      await page.getByRole('textbox', { name: 'Monthly income' }).fill('');
+      await decide(page);
+      await leave(page, 'Sign out');
+      await signIn(page, PEOPLE.supervisor);
+      await visit(page, 'Reviews');
+      await page.getByRole('link', { name: /^Review entry/ }).waitFor();
+      await expectAccessible(page, 'reviews');
+      await page.getByRole('link', { name: /^Review entry/ }).click();
+      await page.getByRole('button', { name: 'Review this decision' }).click();
+      await page.getByLabel('Decline', { exact: true }).check();
+      await expectAccessible(page, 'review');
+    });
+  });
+}
+
+test.describe('a new branch', () => {
+  test.use({ branch: 'new' });
+
+  test('has nothing that axe complains of at its first start, and speaks Spanish there', async ({ office: { page } }) => {
+    await expect(page.getByRole('heading', { name: 'Set up this branch' })).toBeVisible();
+    await page.getByRole('button', { name: 'Make the account of IT' }).click();
+    await expectAccessible(page, 'first start with errors');
+    await page.getByLabel('Language').selectOption('es');
+    await expect(page.getByRole('heading', { name: 'Preparar esta oficina' })).toBeVisible();
+  });
+});
 
 test('speaks Spanish after one choice, and still after a restart', async ({ office }) => {
   await fillGood(office.page);
