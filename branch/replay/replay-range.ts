@@ -1,5 +1,4 @@
 /** Replay as an auditor asks for it: one decision, or a range with progress and a count of verdicts. */
-import type { z } from 'zod';
 import type { ReplayResult, replayProgress } from '../../contract/audit.ts';
 import { Failed } from '../../contract/failure.ts';
 import { closeDatabase } from '../../db/handle.ts';
@@ -7,7 +6,7 @@ import { getEntry, getLogState } from '../../db/log-entries.ts';
 import type { Branch } from '../open-branch.ts';
 import { type ReplayedFolder, replayEntries, type SeqRange } from './replay-entries.ts';
 
-export type ReplayStep = z.infer<typeof replayProgress>;
+export type ReplayStep = ReturnType<(typeof replayProgress)['parse']>;
 
 /** The contract's bound on what is told one by one. */
 const MAX_TOLD = 100;
