@@ -61,7 +61,7 @@ export class FakeOffice {
       origin: 'outpost.example/riverside/1',
       actor: 'a.osei',
       role: 'officer',
-      logSize: this.views.length + 7,
+      logSize: this.audit.size,
       root: ROOT,
       unsent: this.views.length + 7,
       headOffice: null,

@@ -9,14 +9,17 @@ import instalmentCard from '../../../models/bundled/instalment-loan/champion/mod
 import personalCard from '../../../models/bundled/personal-loan/champion/model-card.md?raw';
 import { openConnection } from '../../../renderer/connection/connection.tsx';
 import { App } from '../../../renderer/shell/app.tsx';
+import { AGNES } from '../fake-audit.ts';
+import { FakeDoor } from '../fake-door.ts';
 import { FakeOffice } from '../fake-office.ts';
 import { FakeShell } from '../fake-shell.ts';
 import { fillOffice } from '../sample-applications.ts';
 
 const wanted = new URLSearchParams(location.search);
 const connection = openConnection();
-const office = new FakeOffice({ deciding: 300 });
+const office = new FakeOffice({ deciding: 300, ...(wanted.get('at') === 'auditor' && { door: new FakeDoor([AGNES]) }) });
 await fillOffice(office, Number(wanted.get('entries') ?? 240));
+office.audit.size = Number(wanted.get('log') ?? 0);
 const shell = new FakeShell(connection, office, {
   language: wanted.get('language') ?? 'en-GB',
   theme: wanted.get('theme') === 'dark' ? 'dark' : 'light',
