@@ -49,7 +49,12 @@ export class ZipWriter {
    * @throws ArchiveTooLarge
    */
   async add(path: string, bytes: Uint8Array): Promise<void> {
-    const packed = bytes.length < TINY_BYTES ? bytes : bytes.length < SMALL_BYTES ? deflateRawSync(bytes, { chunkSize: bytes.length }) : await deflate(bytes);
+    const packed =
+      bytes.length < TINY_BYTES
+        ? bytes
+        : bytes.length < SMALL_BYTES
+          ? deflateRawSync(bytes, { chunkSize: bytes.length })
+          : await deflate(bytes);
     const isDeflated = packed.length < bytes.length && bytes.length <= packed.length * MAX_RATIO;
     const data = isDeflated ? packed : bytes;
     const name = Buffer.from(path, 'latin1');

@@ -9,6 +9,7 @@ import { eraseSubject } from '../../../branch/erasure/erase-subject.ts';
 import { type EvidenceRequest, type EvidenceStep, exportEvidence } from '../../../branch/evidence/export-evidence.ts';
 import { exportOwnEvidence } from '../../../branch/evidence/export-own-evidence.ts';
 import { openIdentity } from '../../../branch/keys/seal-identity.ts';
+import { appendEntries } from '../../../branch/log/append-entries.ts';
 import { checkpointLog } from '../../../branch/log/checkpoint-log.ts';
 import { acceptCountersigned } from '../../../branch/log/countersigning.ts';
 import { beginEpoch } from '../../../branch/log/epochs.ts';
@@ -333,6 +334,16 @@ describe('an export', () => {
     rmSync(path);
     renameSync(`${path}.away`, path);
     expect([existsSync(file), existsSync(`${file}.unfinished`), branch.log.frontier.size]).toEqual([false, false, size]);
+  });
+
+  it('is refused where part of the stored tree is missing', async () => {
+    const dataDir = offices.copy();
+    const own = await openedBranch(dataDir);
+    for (let i = 0; i < 300; i++)
+      appendEntries(own.log, [{ entry: { type: 'failure', actor: 'system', role: 'system', kind: 'test', happened: `${i}` } }]);
+    own.log.db.sqlite.exec('DROP TRIGGER nodes_refuse_delete; DELETE FROM nodes');
+    await expect(exported({}, own.for({ account: 'agnes', role: 'auditor' }))).rejects.toMatchObject({ failure: { kind: 'log-tampered' } });
+    await own.close();
   });
 
   it('goes into the data folder for the desktop, and takes away what a crash left half-written', async () => {
