@@ -89,7 +89,7 @@ function PersonRow({ person, change, busy, givePassphrase }: RowProps) {
               size="compact-sm"
               variant="default"
               disabled={busy}
-              aria-label={t`New first passphrase for ${name}`}
+              aria-label={t`New passphrase for ${name}`}
               onClick={() => givePassphrase(person)}
             >
               <Trans>New passphrase</Trans>
@@ -98,7 +98,7 @@ function PersonRow({ person, change, busy, givePassphrase }: RowProps) {
               size="compact-sm"
               variant="default"
               disabled={busy}
-              aria-label={disabled ? t`Switch ${name} on` : t`Switch ${name} off`}
+              aria-label={disabled ? t`Switch on ${name}` : t`Switch off ${name}`}
               onClick={() => void change((client, options) => client.people.setDisabled({ account, disabled: !disabled }, options))}
             >
               {disabled ? <Trans>Switch on</Trans> : <Trans>Switch off</Trans>}

@@ -1,6 +1,6 @@
 /** Who is at work, at the foot of the rail, with the ways to leave the screen. */
-import { Trans, useLingui } from '@lingui/react/macro';
-import { Menu } from '@mantine/core';
+import { Trans } from '@lingui/react/macro';
+import { Menu, VisuallyHidden } from '@mantine/core';
 import { IconChevronUp, IconKey, IconLock, IconLogout } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { FailureNote } from '../shell/failure-note.tsx';
@@ -10,7 +10,6 @@ import { useSignOut } from './use-sign-out.ts';
 import classes from './who.module.css';
 
 export function Who() {
-  const { t } = useLingui();
   const { present, lock } = useAtWork();
   const { name, role } = present;
   const navigate = useNavigate();
@@ -20,11 +19,14 @@ export function Who() {
       {failure && <FailureNote failure={failure} />}
       <Menu position="top-start" width={220} withinPortal={false} trapFocus>
         <Menu.Target>
-          <button type="button" className={classes.who} aria-label={t`${name}: lock, passphrase, sign out`}>
+          <button type="button" className={classes.who}>
             <span className={classes.name}>{name}</span>
             <span className={classes.role}>
               <RoleName role={role} />
             </span>
+            <VisuallyHidden>
+              <Trans>lock, passphrase, sign out</Trans>
+            </VisuallyHidden>
             <IconChevronUp size={16} aria-hidden className={classes.more} />
           </button>
         </Menu.Target>

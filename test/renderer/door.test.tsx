@@ -12,7 +12,7 @@ const railLinks = async () =>
     .map(({ textContent }) => textContent);
 
 async function openMenu(): Promise<void> {
-  fireEvent.click(await screen.findByLabelText(/lock, passphrase, sign out/));
+  fireEvent.click(await screen.findByText('lock, passphrase, sign out'));
 }
 
 describe('the first start', () => {
@@ -193,11 +193,11 @@ describe('the people of a branch', () => {
     const door = openPeople();
     fireEvent.change(await screen.findByLabelText('Role of Ada Osei'), { target: { value: 'supervisor' } });
     await waitFor(() => expect(door.find(ADA.account)?.role).toBe('supervisor'));
-    await waitFor(() => expect(screen.getByLabelText('Switch Ada Osei off')).toHaveProperty('disabled', false));
-    fireEvent.click(screen.getByLabelText('Switch Ada Osei off'));
-    await screen.findByLabelText('Switch Ada Osei on');
+    await waitFor(() => expect(screen.getByLabelText('Switch off Ada Osei')).toHaveProperty('disabled', false));
+    fireEvent.click(screen.getByLabelText('Switch off Ada Osei'));
+    await screen.findByLabelText('Switch on Ada Osei');
     expect(door.find(ADA.account)?.disabled).toBe(true);
-    fireEvent.click(screen.getByLabelText('New first passphrase for Samuel Otieno'));
+    fireEvent.click(screen.getByLabelText('New passphrase for Samuel Otieno'));
     await screen.findByLabelText('First passphrase', { selector: 'input' });
     set('First passphrase', 'seven green bottles');
     set('The same again', 'seven green bottles');
