@@ -31,7 +31,7 @@ export async function askPassphrase(question: string): Promise<string> {
             resolve(typed);
             return;
           }
-          if (ERASE.test(sign)) typed = [...typed].slice(0, -1).join('');
+          if (ERASE.test(sign)) typed = Array.from(typed).slice(0, -1).join('');
           else if (sign === ERASE_ALL) typed = '';
           else typed += sign;
         }

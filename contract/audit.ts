@@ -1,7 +1,6 @@
 /** What an auditor asks of the log and is answered: pages of entries, one entry with its proof, replay, activity, evidence. */
 import { z } from 'zod';
 import { decisionFilter } from './decision-list.ts';
-import { accountName } from './people.ts';
 import { outcome } from './policy.ts';
 import { semanticVersion, sha256, slug } from './product.ts';
 
@@ -49,6 +48,7 @@ export const timelineBar = z.strictObject({
   refer: z.int().nonnegative(),
   decline: z.int().nonnegative(),
 });
+export type TimelineBar = z.infer<typeof timelineBar>;
 
 /** Bounds on when an entry was really made, by witnesses' clocks; null = not yet bounded on that side. */
 export const timeInterval = z.strictObject({ notBefore: wall.nullable(), notAfter: wall.nullable() });
@@ -126,6 +126,7 @@ export const holdRequest = z.strictObject({
   hold: z.boolean(),
   reason: z.enum(['litigation', 'complaint', 'supervisory-inquiry', 'internal-audit', 'ended']),
 });
+export type HoldRequest = z.infer<typeof holdRequest>;
 
 /** What an erasure would take away, before anything is touched. */
 export const erasurePreview = z.strictObject({
@@ -140,5 +141,3 @@ export const erasurePreview = z.strictObject({
   alreadyErased: z.boolean(),
 });
 export type ErasurePreview = z.infer<typeof erasurePreview>;
-
-export const accountOf = z.strictObject({ account: accountName });

@@ -13,7 +13,7 @@ export const LEAST_PASSPHRASE_CHARACTERS = 10;
 export const newPassphrase = z
   .string()
   .max(1000)
-  .refine((text) => [...text.normalize('NFC')].length >= LEAST_PASSPHRASE_CHARACTERS);
+  .refine((text) => Array.from(text.normalize('NFC')).length >= LEAST_PASSPHRASE_CHARACTERS);
 
 export const permission = z.enum([
   /** Enter, keep and decide applications. */

@@ -36,7 +36,7 @@ export function parseTilePath(path: string): { level: number | 'entries'; index:
   const width = match[3] === undefined ? TILE_WIDTH : Number(match[3]);
   if ((level !== 'entries' && level > MAX_TILE_LEVEL) || (match[3] !== undefined && width >= TILE_WIDTH)) return null;
   // A group of zeros in front would give one tile two names.
-  if (/^x000\//.test(match[2]!)) return null;
+  if (match[2]!.startsWith('x000/')) return null;
   return { level, index: BigInt(match[2]!.replaceAll(/[x/]/g, '')), width };
 }
 

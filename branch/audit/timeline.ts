@@ -1,12 +1,9 @@
 /** The log over time: how many entries and decisions fell into each hour, day, month or year. */
-import type { z } from 'zod';
-import type { LogFilter, timelineBar } from '../../contract/audit.ts';
+import type { LogFilter, TimelineBar } from '../../contract/audit.ts';
 import type { Branch } from '../open-branch.ts';
 import { requirePermission } from '../people/permissions.ts';
 import type { LogColumns } from './log-columns.ts';
 import { columnsOf, matchingEntries } from './log-index.ts';
-
-export type TimelineBar = z.infer<typeof timelineBar>;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,6 +1,5 @@
 /** Legal holds: what may not be erased, whoever asks, until the hold is lifted. What holds follows from the log's own entries. */
-import type { z } from 'zod';
-import type { holdRequest } from '../../contract/audit.ts';
+import type { HoldRequest } from '../../contract/audit.ts';
 import { Failed } from '../../contract/failure.ts';
 import { applicationOf, findSubject } from '../../db/erasure.ts';
 import type { Reader } from '../../db/handle.ts';
@@ -8,8 +7,6 @@ import { type Hold, listHolds } from '../../db/holds.ts';
 import { type AppendedEntry, appendEntries } from '../log/append-entries.ts';
 import type { Branch } from '../open-branch.ts';
 import { requirePermission } from '../people/permissions.ts';
-
-export type HoldRequest = z.infer<typeof holdRequest>;
 
 /**
  * Sets or lifts a hold; setting it again with another reason is another entry.

@@ -122,7 +122,7 @@ export async function openKey(file: string, openers: Openers): Promise<Opened> {
   // A backup's key file that was put into a folder asks for something to be typed, as a passphrase does.
   const wrap = content.wrap === 'recovery' ? 'passphrase' : content.wrap;
   const secret = recoverySecretOf(content, openers);
-  if (secret === 'mistyped') return { failure: recoveryKeyMistyped(file) };
+  if (secret === MISTYPED) return { failure: recoveryKeyMistyped(file) };
   if (secret !== null) {
     const key = unwrapRecovery(content, secret);
     return key === null ? { failure: recoveryKeyOfAnother(file) } : { key, wrap };
@@ -134,9 +134,12 @@ export async function openKey(file: string, openers: Openers): Promise<Opened> {
   return { key, wrap };
 }
 
+/** What was given as a recovery key and cannot be one. */
+const MISTYPED = Symbol('mistyped');
+
 /** The recovery key that was given, as one or in the passphrase's place; null: none was. */
-function recoverySecretOf({ recovery }: KeyFile, { recoveryKey, passphrase }: Openers): string | 'mistyped' | null {
-  if (recoveryKey !== undefined && recoveryKey !== null) return readRecoveryKey(recoveryKey) ?? 'mistyped';
+function recoverySecretOf({ recovery }: KeyFile, { recoveryKey, passphrase }: Openers): string | typeof MISTYPED | null {
+  if (recoveryKey !== undefined && recoveryKey !== null) return readRecoveryKey(recoveryKey) ?? MISTYPED;
   return passphrase === null || recovery === null ? null : readRecoveryKey(passphrase);
 }
 

@@ -20,7 +20,7 @@ export function makeRecoveryKey(): string {
 /** The letters of what somebody typed, whatever the case, with or without hyphens; null: mistyped, or not such a key at all. */
 export function readRecoveryKey(typed: string): string | null {
   const letters = typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
-  if (letters.length !== SECRET_LETTERS + CHECK_LETTERS || [...letters].some((letter) => !LETTERS.includes(letter))) return null;
+  if (letters.length !== SECRET_LETTERS + CHECK_LETTERS || Array.from(letters).some((letter) => !LETTERS.includes(letter))) return null;
   const secret = letters.slice(0, SECRET_LETTERS);
   return letters.slice(SECRET_LETTERS) === checkOf(secret) ? secret : null;
 }

@@ -62,6 +62,11 @@ export function checkQueryRows(reader: Reader, from: number, to: number, entries
   for (const seq of activations.keys()) findings.addTampered(seq, `An activation ${seq} is kept that the log does not have.`);
 }
 
+/** The row of a decision that a name or a key is kept with. */
+export function checkNamed(reader: Reader, entry: DecisionEntry, findings: Findings): void {
+  checkDecisionRow(reader, entry, listDecisionRows(reader, entry.seq, entry.seq + 1)[0], findings);
+}
+
 function checkDecisionRow(
   reader: Reader,
   entry: DecisionEntry,

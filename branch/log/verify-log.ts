@@ -13,9 +13,10 @@ import type { WitnessPolicy } from '../../ledger/witness-policy.ts';
 import { checkCheckpoint, checkCountersigned, checkSigning } from './check-checkpoints.ts';
 import { checkEntry } from './check-entry.ts';
 import { checkPeople, notePeople } from './check-people.ts';
-import { checkNodes, checkQueryRows, checkRowCounts } from './check-tables.ts';
+import { checkNamed, checkNodes, checkQueryRows, checkRowCounts } from './check-tables.ts';
 import { Findings } from './findings.ts';
 import type { Walk } from './walk.ts';
+import { walkQuickly } from './walk-quickly.ts';
 import { trustedWitnesses } from './witness-trust.ts';
 
 /** Entries per step; between steps other work of the process gets its turn. */
@@ -81,13 +82,38 @@ function reportOf({ findings, frontier, countersigned }: Walk): VerifyReport {
 
 /** Verifies the next entries, up to the next checkpoint; false when there are no more. */
 function verifyChunk(walk: Walk, size: number, policy: WitnessPolicy | null): boolean {
-  const { reader, findings } = walk;
+  const { reader } = walk;
   const from = walk.frontier.size;
   const checkpoint = listCheckpoints(reader, from, 1)[0];
   const countersigned = listCountersigned(reader, from, 1)[0];
   const next = Math.min(checkpoint?.size ?? Number.POSITIVE_INFINITY, countersigned?.size ?? Number.POSITIVE_INFINITY);
   const limit = Math.min(CHUNK, size - from, next - from);
   if (limit <= 0) return false;
+  const isWhole = passQuickly(walk, from, limit) || passSlowly(walk, from, limit);
+  if (checkpoint?.size === walk.frontier.size) checkCheckpoint(walk, checkpoint);
+  if (countersigned?.size === walk.frontier.size) checkCountersigned(walk, countersigned, policy);
+  // Behind a missing entry no hash can be computed any more.
+  return isWhole;
+}
+
+/** Where all is well; false, with nothing done, where that is not plain. */
+function passQuickly(walk: Walk, from: number, count: number): boolean {
+  const { reader, findings, counted } = walk;
+  const quick = walkQuickly(walk, from, count);
+  if (quick === null) return false;
+  walk.frontier = quick.frontier;
+  walk.anchored = quick.anchored;
+  counted.decisions += quick.decisions;
+  counted.events += quick.others.length;
+  checkNodes(reader, quick.nodes, walk.wrong, findings);
+  for (const entry of quick.named) checkNamed(reader, entry, findings);
+  notePeople(walk.people, quick.others, findings);
+  return true;
+}
+
+/** Entry by entry, naming what is wrong; false when one is missing. */
+function passSlowly(walk: Walk, from: number, limit: number): boolean {
+  const { reader, findings } = walk;
   const stored = listEntries(reader, from, limit);
   const gap = stored.findIndex(({ seq }, i) => seq !== from + i);
   const entries = gap < 0 ? stored : stored.slice(0, gap);
@@ -102,9 +128,6 @@ function verifyChunk(walk: Walk, size: number, policy: WitnessPolicy | null): bo
   }
   checkNodes(reader, nodes, walk.wrong, findings);
   checkRows(walk, from, from + entries.length, parsed);
-  if (checkpoint?.size === walk.frontier.size) checkCheckpoint(walk, checkpoint);
-  if (countersigned?.size === walk.frontier.size) checkCountersigned(walk, countersigned, policy);
-  // Behind a missing entry no hash can be computed any more.
   return entries.length === limit;
 }
 

@@ -28,7 +28,8 @@ export function EntryFields({ fields }: { fields: Record<string, unknown> }) {
 
 function Value({ of }: { of: unknown }) {
   if (of === null) return '–';
-  if (typeof of !== 'object') return String(of);
+  if (typeof of === 'string' || typeof of === 'number' || typeof of === 'boolean') return String(of);
+  if (typeof of !== 'object') return null;
   if ('ct' in of && 'kc' in of) return <Trans>sealed; only its key opens it</Trans>;
   if (Array.isArray(of) && of.every((item) => typeof item !== 'object')) return of.length === 0 ? '–' : of.join(', ');
   return (

@@ -1,8 +1,8 @@
 /** Why a record is held. */
 import { msg } from '@lingui/core/macro';
-import type { holdRequest } from '../../contract/audit.ts';
+import type { HoldRequest } from '../../contract/audit.ts';
 
-export type HoldReason = ReturnType<(typeof holdRequest)['parse']>['reason'];
+export type HoldReason = HoldRequest['reason'];
 
 export const HOLD_REASONS = {
   litigation: msg`litigation`,

@@ -58,9 +58,8 @@ export function LogGrid({ filter, size, total }: { filter: LogFilter; size: numb
   const { t } = useLingui();
   const navigate = useNavigate();
   const { row: active, setRow } = useRoom();
-  const scroller = useRef<HTMLDivElement>(null);
   const count = Math.min(total, MOST_ROWS);
-  const { indices, fitting, scrollTo } = useRowWindow(scroller, count);
+  const { scroller, indices, fitting, scrollTo } = useRowWindow(count);
   // Back from an entry: where one was.
   const began = useRef(active);
   useEffect(() => {

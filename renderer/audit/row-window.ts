@@ -1,5 +1,5 @@
 /** Which rows of a long list are in view. All rows have one height, so nothing is kept per row: a million cost what ten cost. */
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 /** Height of a row in pixels. Chromium draws nothing beyond 33,554,428 px: a million rows of 33 fit. */
 export const ROW_PX = 33;
@@ -9,6 +9,8 @@ export const HEAD_PX = 36;
 const OVERSCAN = 8;
 
 export interface RowWindow {
+  /** For the element that scrolls. */
+  scroller: RefObject<HTMLDivElement | null>;
   /** Indices of the rows to draw. */
   indices: number[];
   /** Rows that fit. */
@@ -17,7 +19,8 @@ export interface RowWindow {
   scrollTo: (index: number, where: 'nearest' | 'middle') => void;
 }
 
-export function useRowWindow(scroller: RefObject<HTMLElement | null>, count: number): RowWindow {
+export function useRowWindow(count: number): RowWindow {
+  const scroller = useRef<HTMLDivElement>(null);
   const [{ first, fitting }, setSeen] = useState({ first: 0, fitting: 0 });
   const look = useCallback(() => {
     const element = scroller.current;
@@ -28,7 +31,7 @@ export function useRowWindow(scroller: RefObject<HTMLElement | null>, count: num
     };
     // Within a row nothing has to be drawn again.
     setSeen((before) => (before.first === now.first && before.fitting === now.fitting ? before : now));
-  }, [scroller]);
+  }, []);
   useLayoutEffect(look, [look]);
   useEffect(() => {
     const element = scroller.current;
@@ -40,7 +43,7 @@ export function useRowWindow(scroller: RefObject<HTMLElement | null>, count: num
       resized.disconnect();
       element.removeEventListener('scroll', look);
     };
-  }, [scroller, look]);
+  }, [look]);
   const scrollTo = useCallback(
     (index: number, where: 'nearest' | 'middle') => {
       const element = scroller.current;
@@ -52,9 +55,9 @@ export function useRowWindow(scroller: RefObject<HTMLElement | null>, count: num
       else if (bottom > element.scrollTop + room) element.scrollTop = bottom - room;
       look();
     },
-    [scroller, look],
+    [look],
   );
   const from = Math.max(Math.min(first, count - 1) - OVERSCAN, 0);
   const to = Math.min(first + fitting + 1 + OVERSCAN, count);
-  return { indices: Array.from({ length: Math.max(to - from, 0) }, (_, i) => from + i), fitting, scrollTo };
+  return { scroller, indices: Array.from({ length: Math.max(to - from, 0) }, (_, i) => from + i), fitting, scrollTo };
 }

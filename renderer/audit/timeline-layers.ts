@@ -1,7 +1,6 @@
 /** Bars of the timeline as they are drawn and named. */
-import type { timelineBar } from '../../contract/audit.ts';
+import type { TimelineBar } from '../../contract/audit.ts';
 
-export type TimelineBar = ReturnType<(typeof timelineBar)['parse']>;
 export type Bars = readonly TimelineBar[];
 export interface Layer {
   layer: 'approve' | 'refer' | 'decline' | 'other';

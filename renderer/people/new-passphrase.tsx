@@ -19,7 +19,7 @@ export interface NewPassphrase {
 
 /** As the service counts them. */
 function countCharacters(text: string): number {
-  return [...text.normalize('NFC')].length;
+  return Array.from(text.normalize('NFC')).length;
 }
 
 export function useNewPassphrase(): NewPassphrase {

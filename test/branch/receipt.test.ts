@@ -33,7 +33,7 @@ beforeEach(async () => {
   [{ seq: first }] = appendEntries(
     branch.log,
     [1, 2, 3].map((n) => ({ entry: decisionDraft(n) })),
-  ) as [{ seq: number }];
+  ) as unknown as [{ seq: number }];
   return () => branch.close();
 });
 afterAll(() => offices.remove());

@@ -22,7 +22,7 @@ vi.mock('node:fs', async (original) => {
   const fs = await original<typeof import('node:fs')>();
   const statfsSync = (path: string) => {
     const real = fs.statfsSync(path);
-    return { ...real, bsize: 1, bavail: Math.min(disk.free, real.bavail * real.bsize) };
+    return Object.assign(real, { bsize: 1, bavail: Math.min(disk.free, real.bavail * real.bsize) });
   };
   return { ...fs, statfsSync };
 });

@@ -38,7 +38,8 @@ describe('a disk that fills during outpost decide', () => {
     expect(rows.length).toBeGreaterThan(0);
     expect(run.stderr).toContain(`${rows.length} stored as entries`);
     const verified = await runOutpost(['log', 'verify', '--data', office, '--json']);
-    expect(verified.code).toBe(0);
+    // Intact, with a tail that nobody has countersigned.
+    expect(verified.code).toBe(2);
     expect(JSON.parse(verified.stdout)).toMatchObject({ size: rows.length + 9, findings: [] });
     expect((await runOutpost(['doctor', '--data', office])).stdout).toMatch(/(WRONG|watch) +disk/);
   });

@@ -1,9 +1,8 @@
 /** The auditor's calls of the fake office: a log of any length, whose rows follow from their numbers but for what was decided in it. */
 import { implement } from '@orpc/server';
 import type { ActivityRow, EntryView, ExportRequest, LogFilter, LogRow, ReplayResult } from '../../contract/audit.ts';
-import { serviceContract } from '../../contract/ipc.ts';
+import { type DecisionView, serviceContract } from '../../contract/ipc.ts';
 import { person } from './fake-door.ts';
-import type { FakeOffice } from './fake-office.ts';
 
 export const AGNES = person('agnes', 'Agnes Lund', 'auditor');
 
@@ -18,9 +17,14 @@ interface Hold {
   reason: string;
 }
 
+/** What the fake office decided. */
+interface Decided {
+  readonly views: readonly DecisionView[];
+}
+
 export class FakeAudit {
   #size = 0;
-  readonly office: FakeOffice;
+  readonly office: Decided;
   readonly holds: Hold[] = [];
   /** What was asked for, in order. */
   readonly filters: LogFilter[] = [];
@@ -29,7 +33,7 @@ export class FakeAudit {
   /** What replay finds that is not the same. */
   differing: ReplayResult[] = [];
 
-  constructor(office: FakeOffice) {
+  constructor(office: Decided) {
     this.office = office;
   }
 

@@ -3,7 +3,8 @@ import { implement } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import { nativeContract, type ServiceState } from '../../contract/native.ts';
 import type { Connection } from '../../renderer/connection/connection.tsx';
-import { type FakeOffice, routerOf } from './fake-office.ts';
+import type { FakeOffice } from './fake-office.ts';
+import { routerOf } from './fake-router.ts';
 
 export interface ShellOptions {
   language?: string;

@@ -21,7 +21,7 @@ export function writeFirstDatabase(sqlite: Database.Database, source: Reader): v
   insertAll(
     sqlite,
     'decisions',
-    decisions.map(({ identity_key, reasons, ...row }) => row),
+    decisions.map((row) => without(row, 'identity_key', 'reasons')),
   );
   const keys = decisions.filter(({ identity_key }) => identity_key !== null);
   insertAll(
@@ -33,7 +33,7 @@ export function writeFirstDatabase(sqlite: Database.Database, source: Reader): v
   insertAll(
     sqlite,
     'drafts',
-    drafts.map(({ account, ...row }) => row),
+    drafts.map((row) => without(row, 'account')),
   );
   for (const table of ['activations', 'checkpoints', 'settings']) {
     insertAll(sqlite, table, source.sqlite.prepare<[], object>(`SELECT * FROM ${table}`).all());
@@ -71,4 +71,8 @@ function writeTree(sqlite: Database.Database, leaves: readonly Buffer[]): void {
   insertAll(sqlite, 'nodes', nodes);
   const update = sqlite.prepare('UPDATE log_state SET size = ?, root = ?, peaks = ?');
   update.run(leaves.length, naiveRoot(leaves), Buffer.concat(peaks));
+}
+
+function without(row: Record<string, unknown>, ...columns: string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).filter(([column]) => !columns.includes(column)));
 }

@@ -54,7 +54,7 @@ describe('the recovery key as it is written down', () => {
     const overlooked = Array.from({ length: 34 }, (_, at) => {
       const key = makeRecoveryKey().replaceAll('-', '');
       return mistakes.map((mistake) => {
-        const letters = [...key];
+        const letters = Array.from(key);
         mistake(letters, at);
         return letters.join('') !== key && readRecoveryKey(letters.join('')) !== null;
       });
@@ -101,7 +101,8 @@ describe('a key file with a recovery key', () => {
 
   it('of before there were recovery keys still opens, and can be given one', async () => {
     const { file, key } = await made({ wrap: 'none' });
-    const { recovery, ...older } = JSON.parse(readFileSync(file, 'utf8'));
+    const older = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    delete older.recovery;
     writeFileSync(file, JSON.stringify(older));
     expect(hasRecoveryKey(file)).toBe(false);
     expect(await outcome(file, nothing)).toEqual(key);
