@@ -1,17 +1,7 @@
-/** The auditor's calls, and those that take evidence away or keep it. */
+/** The auditor's calls, and those that take evidence away. */
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import {
-  activityRow,
-  entryView,
-  erasurePreview,
-  exportRequest,
-  holdRequest,
-  logFilter,
-  logRow,
-  replayProgress,
-  timelineBar,
-} from './audit.ts';
+import { activityRow, entryView, exportRequest, holdRequest, logFilter, logRow, replayProgress, timelineBar } from './audit.ts';
 import { callFor } from './call.ts';
 import { sha256 } from './product.ts';
 
@@ -59,18 +49,6 @@ export const auditCalls = {
   holds: callFor('set-hold', 'erase-subject').output(
     z.array(z.strictObject({ application: z.uuid(), seq, since: z.iso.datetime({ precision: 3 }), reason: z.string() })),
   ),
-};
-
-export const keepCalls = {
-  previewErasure: callFor('erase-subject')
-    .input(z.strictObject({ application: z.uuid() }))
-    .output(erasurePreview),
-  /** @errors retention-holds, on-hold (documented as an entry) */
-  erase: callFor('erase-subject')
-    .input(z.strictObject({ application: z.uuid(), ground: z.enum(['subject-request', 'retention-over']) }))
-    .output(z.strictObject({ seq })),
-  /** A complete encrypted copy that only the recovery key (or the passphrase) opens, in the data folder's `exports`. */
-  backUp: callFor('back-up').output(z.strictObject({ file: z.string(), bytes: z.number(), sha256, size: z.int() })),
 };
 
 export const receiptCalls = {

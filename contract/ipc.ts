@@ -7,6 +7,7 @@ import { callFor } from './call.ts';
 import { decision } from './decision.ts';
 import { decisionFilter, decisionRow } from './decision-list.ts';
 import { artefact, role } from './entry-base.ts';
+import { keepCalls } from './keep-calls.ts';
 import { localised } from './localised.ts';
 import { characteristic, modelManifest } from './model-package.ts';
 import { doorCalls, peopleCalls, reviewCalls } from './people-calls.ts';
@@ -143,4 +144,5 @@ export const serviceContract = {
     verify: callFor('verify-log').output(eventIterator(verifyProgress)),
   },
   audit: auditCalls,
+  keep: keepCalls,
 };

@@ -31,6 +31,8 @@ export const nativeContract = {
   info: call.output(shellInfo),
   setTheme: call.input(z.strictObject({ theme })).output(z.void()),
   service: call.output(eventIterator(serviceState)),
+  /** Lets the person choose a backup file by the system's own dialog; null: closed without choosing. */
+  chooseBackup: call.output(z.strictObject({ file: z.string().nullable() })),
   /** Gives the passphrase for the database key; the answer comes as the next service state. */
   unlock: call.input(z.strictObject({ passphrase: z.string().min(1).max(1000) })).output(z.void()),
 };

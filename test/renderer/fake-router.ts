@@ -97,7 +97,7 @@ export function routerOf(office: FakeOffice, cards: Record<string, string> = {})
         }
         yield {
           step: 'report' as const,
-          report: { verdict: 'intact-unwitnessed-tail' as const, size, countersigned: 0, root: ROOT, findings: [] },
+          report: { verdict: 'intact-unwitnessed-tail' as const, size, countersigned: 0, root: office.status().root, findings: [] },
         };
       }),
     },
