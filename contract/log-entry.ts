@@ -30,6 +30,15 @@ import {
 } from './people-entries.ts';
 import { outcome } from './policy.ts';
 import { fieldId, sha256, slug } from './product.ts';
+import {
+  activationCause,
+  appUpdatedEntry,
+  changeProposedEntry,
+  changeSettledEntry,
+  modelStateEntry,
+  releaseSource,
+  updateRefusedEntry,
+} from './release-entries.ts';
 
 export const epochCause = z.enum(['restored', 'copied', 'key-replaced']);
 export type EpochCause = z.infer<typeof epochCause>;
@@ -57,6 +66,10 @@ export const activationEntry = z.strictObject({
   /** `champion` decides, `challenger` is scored in shadow; null for policies and products. */
   alias: z.enum(['champion', 'challenger']).nullable(),
   previous: artefact.nullable(),
+  /** Absent in entries of before there were updates: then it came with the program at a first use. */
+  cause: activationCause.optional(),
+  /** Absent: it came with the program. */
+  source: releaseSource.optional(),
 });
 
 /** One character per rule in the table's order: y yes, n no, d doubt, - not reached. */
@@ -146,6 +159,11 @@ export const logEntry = z.discriminatedUnion('type', [
   backupEntry,
   recoveryKeyMadeEntry,
   witnessesTrustedEntry,
+  modelStateEntry,
+  updateRefusedEntry,
+  appUpdatedEntry,
+  changeProposedEntry,
+  changeSettledEntry,
 ]);
 export type LogEntry = z.infer<typeof logEntry>;
 

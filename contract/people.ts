@@ -31,6 +31,12 @@ export const permission = z.enum([
   'erase-subject',
   'manage-people',
   'back-up',
+  /** What is active, what is offered, how challengers compare: counts, never an applicant. */
+  'see-updates',
+  /** Fetch updates, switch and roll back models. */
+  'manage-updates',
+  /** Stop a model from deciding, and be the second person for a change. */
+  'suspend-model',
 ]);
 export type Permission = z.infer<typeof permission>;
 

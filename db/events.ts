@@ -75,6 +75,19 @@ function detailOf(entry: EventEntry): string {
       return '';
     case 'witnesses-trusted':
       return `${entry.quorum} of ${entry.witnesses.length}`;
+    case 'model-retired':
+    case 'model-suspended':
+    case 'model-resumed':
+      return `${entry.artefact.name} ${entry.artefact.version}`;
+    case 'update-refused':
+      return `${entry.kind} ${entry.target ?? '-'}`;
+    case 'app-updated':
+      return `${entry.from} ${entry.to}`;
+    case 'change-proposed':
+      return `${entry.change} ${entry.product} ${entry.artefact === null ? '-' : `${entry.artefact.name} ${entry.artefact.version}`}`;
+    case 'change-confirmed':
+    case 'change-dismissed':
+      return String(entry.proposal);
   }
 }
 

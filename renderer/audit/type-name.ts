@@ -29,6 +29,14 @@ const TYPES: Record<string, MessageDescriptor> = {
   'recovery-key-made': msg`Recovery key made`,
   'witnesses-trusted': msg`Witnesses trusted`,
   'officers-sight': msg`What officers see of each other's decisions`,
+  'model-retired': msg`Model retired`,
+  'model-suspended': msg`Model suspended`,
+  'model-resumed': msg`Model resumed`,
+  'update-refused': msg`Update refused`,
+  'app-updated': msg`Program updated`,
+  'change-proposed': msg`Change proposed`,
+  'change-confirmed': msg`Change confirmed`,
+  'change-dismissed': msg`Change dismissed`,
   unreadable: msg`Unreadable entry`,
 };
 
