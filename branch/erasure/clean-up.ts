@@ -10,7 +10,7 @@ import { databaseBytes, emptyWal, overwriting, rebuildPages } from '../../db/era
 import type { Reader, Writer } from '../../db/handle.ts';
 import { dropSetting, getSetting, putSettings } from '../../db/settings.ts';
 import { canonicalise, parseCanonical } from '../../ledger/canonical-json.ts';
-import { BACKUP_ENDING, EXPORTS } from '../exports-folder.ts';
+import { BACKUP_ENDING, EXPORTS, removeCutOff } from '../exports-folder.ts';
 import type { BranchLog } from '../log/branch-log.ts';
 import { namesAnyOf } from './search-file.ts';
 
@@ -43,6 +43,8 @@ export function cleanUp(log: BranchLog, when: 'at work' | 'at the start'): Clean
   const { db } = log;
   const entries = pendingCleanUp(db);
   const folder = join(log.directory, EXPORTS);
+  // A backup that a crash cut off opens with this folder's own key, and has the keys of everybody who was named then.
+  if (entries !== null && existsSync(folder)) removeCutOff(folder);
   const files = existsSync(folder) ? readdirSync(folder) : [];
   const backupsBefore = files.filter((name) => name.endsWith(BACKUP_ENDING));
   if (entries === null) return { isClean: true, deleted: [], backupsBefore };
