@@ -12,6 +12,8 @@ import { ArtefactStore } from './artefacts/artefact-store.ts';
 import { PassedChecks } from './artefacts/passed-checks.ts';
 import { findMachine } from './backup/machine.ts';
 import { settleIn } from './backup/place.ts';
+import { takePlace } from './backup/take-place.ts';
+import { DATABASE_FILE, KEY_FILE } from './data-folder.ts';
 import { finishErasures } from './erasure/clean-up.ts';
 import { FolderKey } from './keys/folder-key.ts';
 import { createKey, type Openers, openKey, type Protection } from './keys/key-file.ts';
@@ -81,9 +83,6 @@ export interface OpenFolder {
   close(): void;
 }
 
-export const DATABASE_FILE = 'outpost.db';
-const KEY_FILE = 'key.json';
-
 /**
  * Opens the folder for work; the first time it makes key, log and the bundled products in it. One program at a time.
  * @returns the branch, or why not: data-folder-busy, database-key-missing, database-key-wrong, database-corrupt, database-newer, disk-full,
@@ -93,6 +92,7 @@ export async function openBranch(options: BranchOptions): Promise<Branch | { fai
   const { dataDir, bundledDir, clock } = options;
   try {
     makeFolder(dataDir);
+    takePlace(dataDir);
     const { key, wrap, recoveryKey } = await keyOf(options);
     const opened = openWriter(join(dataDir, DATABASE_FILE), key);
     if ('failure' in opened) return opened;

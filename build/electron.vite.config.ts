@@ -26,8 +26,9 @@ export default defineConfig({
           index: at('electron/main/index.ts'),
           service: at('electron/service/index.ts'),
           'check-worker': at('models/check-worker.ts'),
+          'copy-worker': at('branch/backup/copy-worker.ts'),
         },
-        // All in one folder: what starts the check process looks for it beside itself, and is in a chunk that only a first use loads.
+        // All in one folder: what starts the check process, or the copying thread, looks for it beside itself, and may be in a chunk of its own.
         output: { chunkFileNames: '[name]-[hash].js' },
       },
     },

@@ -25,6 +25,7 @@ const UNSAFE: ReadonlySet<FailureKind> = new Set([
   'disk-error',
   'log-malformed',
   'receipt-malformed',
+  'backup-unreadable',
   'key-store-untrusted',
 ]);
 

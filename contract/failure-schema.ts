@@ -45,6 +45,7 @@ export const failureKind = z.enum([
   'checkpoint-refused',
   'backup-unreadable',
   'recovery-key-wrong',
+  'recovery-key-missing',
   // the shell
   'service-unavailable',
   'key-store-untrusted',

@@ -23,6 +23,7 @@ export const erased = z.strictObject({
   /** false: old pages and files are cleaned at the next start. */
   isClean: z.boolean(),
 });
+export type Erased = z.infer<typeof erased>;
 
 export const backup = z.strictObject({ file: z.string(), bytes: z.int(), sha256, size: z.int() });
 export type Backup = z.infer<typeof backup>;

@@ -40,3 +40,9 @@ export function putSettings(writer: Writer, values: Partial<Record<SettingKey, s
 export function dropSetting(writer: Writer, key: SettingKey): void {
   inTransaction(writer, () => statement(writer, 'DELETE FROM settings WHERE key = ?').run(key));
 }
+
+/** What holds for the PC alone that the database stood on: where, and what was found out about artefacts there. */
+export function forgetPc(writer: Writer): void {
+  const sql = "DELETE FROM settings WHERE key IN ('place', 'checks.passed') OR key LIKE 'model.plan.%'";
+  inTransaction(writer, () => statement(writer, sql).run());
+}

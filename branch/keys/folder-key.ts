@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { Failed } from '../../contract/failure.ts';
 import type { Reader } from '../../db/handle.ts';
 import { openReader } from '../../db/open-database.ts';
+import { type Copied, copyInThread } from '../backup/copy-in-thread.ts';
 import { hasRecoveryKey, type Protection, portableKeyFile, protectKey, replaceRecoveryKey } from './key-file.ts';
 
 export class FolderKey {
@@ -44,9 +45,14 @@ export class FolderKey {
     return portableKeyFile(this.#file);
   }
 
-  /** HMAC-SHA-256 of these bytes, for what only this folder's own program can have written. */
+  /** See `authenticate`. */
   authenticate(context: string, bytes: Uint8Array): Buffer {
-    return createHmac('sha256', createHmac('sha256', this.#key).update(context).digest()).update(bytes).digest();
+    return authenticate(this.#key, context, bytes);
+  }
+
+  /** A copy of the database, under the same key (see `copyDatabase`). */
+  async copyDatabase(database: string, to: string): Promise<Copied> {
+    return await copyInThread({ database, key: this.#key, to });
   }
 
   /** @throws Failed as opening the database fails */
@@ -55,4 +61,9 @@ export class FolderKey {
     if ('failure' in opened) throw new Failed(opened.failure);
     return opened.db;
   }
+}
+
+/** HMAC-SHA-256 of these bytes, for what only somebody with the folder's key can have written. */
+export function authenticate(key: Buffer, context: string, bytes: Uint8Array): Buffer {
+  return createHmac('sha256', createHmac('sha256', key).update(context).digest()).update(bytes).digest();
 }

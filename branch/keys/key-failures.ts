@@ -56,3 +56,13 @@ export function recoveryKeyOfAnother(file: string): Failure {
     facts: { file },
   };
 }
+
+export function recoveryKeyOfAnotherBackup(file: string): Failure {
+  return {
+    kind: 'recovery-key-wrong',
+    happened: 'This recovery key does not open this backup.',
+    safe: untouched,
+    next: 'Give the recovery key that was in force when the backup was made: a newer one does not open older backups.',
+    facts: { file },
+  };
+}

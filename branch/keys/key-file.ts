@@ -2,7 +2,16 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { Failed, type Failure } from '../../contract/failure.ts';
-import { malformed, missing, notWritten, recoveryKeyMistyped, recoveryKeyOfAnother, untrusted, wrong } from './key-failures.ts';
+import {
+  malformed,
+  missing,
+  notWritten,
+  recoveryKeyMistyped,
+  recoveryKeyOfAnother,
+  recoveryKeyOfAnotherBackup,
+  untrusted,
+  wrong,
+} from './key-failures.ts';
 import { deriveKey, KDF_COST, type Kdf, sealKey, unsealKey } from './passphrase.ts';
 import { makeRecoveryKey, readRecoveryKey, wrappingKeyOf } from './recovery-key.ts';
 import { replaceDurably, writeDurably } from './write-key-file.ts';
@@ -96,15 +105,27 @@ export function hasRecoveryKey(file: string): boolean {
 }
 
 /**
- * The text of a backup's key file: only what a person can bring along opens it, which is the recovery key and, where the folder has one, the
- * passphrase. null: neither exists, so nobody could open the backup.
+ * The text of a backup's key file: the recovery key alone opens it. Not the passphrase, which somebody chose and a stolen backup could be tried
+ * with for years. null: there is none, so nobody could open the backup.
  */
 export function portableKeyFile(file: string): string | null {
   const content = parseKeyFile(readFileSync(file, 'utf8'));
   if (content === null) throw new Failed(malformed(file));
-  if (content.wrap === 'passphrase') return textOf(content);
   if (content.recovery === null) return null;
   return textOf({ ...content, wrap: 'recovery', backend: null, kdf: null, wrapped: '' });
+}
+
+/**
+ * The database key in a backup's key file. @param text as `portableKeyFile` gave it. @param of the backup, for messages
+ * @returns null where the text is no such key file; failure: recovery-key-wrong
+ */
+export function openPortable(text: string, of: string, recoveryKey: string): { key: Buffer } | { failure: Failure } | null {
+  const content = parseKeyFile(text);
+  if (content?.wrap !== 'recovery') return null;
+  const secret = readRecoveryKey(recoveryKey);
+  if (secret === null) return { failure: recoveryKeyMistyped(of) };
+  const key = unwrapRecovery(content, secret);
+  return key === null ? { failure: recoveryKeyOfAnotherBackup(of) } : { key };
 }
 
 type Opened = { key: Buffer; wrap: Protection['wrap'] } | { failure: Failure };

@@ -117,7 +117,7 @@ export function stateOf({ isLocked }: LiveSession, { mustChange }: Pick<Account,
 }
 
 /** To be called when the program starts: nobody is at work who has not come in. */
-export function endLeftSessions(branch: Branch): void {
+export function endLeftSessions(branch: Pick<Branch, 'log' | 'tellChange'>): void {
   const { db } = branch.log;
   const entries = listSessions(db).flatMap(({ tokenHash, account }): NewEntry[] => {
     const role = getAccount(db, account)?.role;

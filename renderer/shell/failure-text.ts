@@ -98,6 +98,11 @@ const TEXTS: Record<FailureKind, Told> = {
   ],
   'backup-unreadable': [msg`The backup cannot be read.`, NOTHING_CHANGED, msg`Try another copy of it.`],
   'recovery-key-wrong': [msg`This recovery key does not open the backup.`, NOTHING_CHANGED, msg`Check it letter by letter.`],
+  'recovery-key-missing': [
+    msg`Nobody has a recovery key, so nobody could open the backup.`,
+    NOTHING_CHANGED,
+    msg`Make a recovery key, write it down and lock it away. Then back up.`,
+  ],
   'service-unavailable': [
     msg`The branch service stopped while it was working on this.`,
     msg`Everything that was stored is still stored, and your entries on this screen are kept.`,

@@ -129,6 +129,7 @@ describe('a key file with a recovery key', () => {
     expect(portableKeyFile(stored.file)).not.toMatch(/kwallet6|s1:/);
     const typed = await made({ wrap: 'passphrase', passphrase: 'correct horse' });
     writeFileSync(typed.file, portableKeyFile(typed.file)!);
-    expect(await outcome(typed.file, { passphrase: 'correct horse', keyStore: null })).toEqual(typed.key);
+    expect(await outcome(typed.file, { passphrase: 'correct horse', keyStore: null })).toBe('database-key-missing');
+    expect(await outcome(typed.file, { passphrase: typed.recoveryKey, keyStore: null })).toEqual(typed.key);
   });
 });

@@ -1,0 +1,3 @@
+/** Names in a data folder. */
+export const DATABASE_FILE = 'outpost.db';
+export const KEY_FILE = 'key.json';
