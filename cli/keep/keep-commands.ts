@@ -9,6 +9,8 @@ export function addKeep(program: Command, report: Report, dataOption: () => Opti
   addErase(program, report, dataOption);
   addHold(program, report, dataOption);
   addRecoveryKey(program, report, dataOption);
+  addBackup(program, report, dataOption);
+  addRestore(program, report, dataOption);
 }
 
 function addErase(program: Command, report: Report, dataOption: () => Option): void {
@@ -95,6 +97,58 @@ Examples:
     .action(async (options: Parameters<typeof import('./run-recovery-key.ts')['runRecoveryKey']>[0]) => {
       const { runRecoveryKey } = await import('./run-recovery-key.ts');
       report(await runRecoveryKey(options));
+    });
+}
+
+function addBackup(program: Command, report: Report, dataOption: () => Option): void {
+  program
+    .command('backup')
+    .description('copy the whole folder into one encrypted file, which the recovery key alone opens')
+    .addOption(dataOption())
+    .addOption(asOption())
+    .option('--out <file>', 'where to write it; must not exist. Without it: in the folder’s own exports')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      `
+It holds the log, the models, policies and products, and neither passphrase nor key store of this PC. The program may be deciding meanwhile, in
+the desktop; the command line wants the folder to itself. The backup is an entry of the log, behind the last one in it.
+Exit codes: 0 done; 1 the log or an artefact was tampered with; 2 no recovery key was given to anybody, or bad input; 3 the disk.
+
+Examples:
+  outpost backup --data ./office --as ines
+  outpost backup --data ./office --out /media/usb/office.outpost-backup --json`,
+    )
+    .action(async (options: Parameters<typeof import('./run-backup.ts')['runBackup']>[0]) => {
+      const { runBackup } = await import('./run-backup.ts');
+      report(await runBackup(options));
+    });
+}
+
+function addRestore(program: Command, report: Report, dataOption: () => Option): void {
+  program
+    .command('restore')
+    .description('make a data folder from a backup: verified first, in a new epoch of the log')
+    .argument('<file>', 'the backup')
+    .addOption(dataOption())
+    .option('--erased <file>', 'applications erased since the backup was made (outpost erase --list): they are erased again')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      `
+Asks for the recovery key that was in force when the backup was made, or takes it from the file that OUTPOST_RECOVERY_KEY_FILE names.
+OUTPOST_PASSPHRASE_FILE protects the restored folder; without it its key lies beside the database. Nothing is ever written over: the folder must
+be new or empty. What was decided after the backup is not in it; the PC that it came from must not go on (docs/it.md).
+Exit codes: 0 done; 1 the log in it was tampered with; 2 wrong recovery key, a folder that is there, or bad input; 3 no whole backup, one of a
+newer version, or the disk.
+
+Examples:
+  OUTPOST_RECOVERY_KEY_FILE=key.txt OUTPOST_PASSPHRASE_FILE=new.txt outpost restore office.outpost-backup --data ./office
+  outpost restore office.outpost-backup --data ./office --erased erased.txt`,
+    )
+    .action(async (file: string, options: Parameters<typeof import('./run-restore.ts')['runRestore']>[1]) => {
+      const { runRestore } = await import('./run-restore.ts');
+      report(await runRestore(file, options));
     });
 }
 
