@@ -27,6 +27,7 @@ const UNSAFE: ReadonlySet<FailureKind> = new Set([
   'receipt-malformed',
   'backup-unreadable',
   'key-store-untrusted',
+  'repository-unsafe',
 ]);
 
 export function exitCodeOf(kind: FailureKind): ExitCode {

@@ -46,6 +46,10 @@ export const failureKind = z.enum([
   'backup-unreadable',
   'recovery-key-wrong',
   'recovery-key-missing',
+  // head office's signing
+  'repository-unsafe',
+  'repository-unfinished',
+  'key-wrong',
   // the shell
   'service-unavailable',
   'key-store-untrusted',

@@ -103,6 +103,10 @@ const TEXTS: Record<FailureKind, Told> = {
     NOTHING_CHANGED,
     msg`Make a recovery key, write it down and lock it away. Then back up.`,
   ],
+  // Head office's signing has no screen: these three are never met in one.
+  'repository-unsafe': [msg`A file is not what it should be.`, NOTHING_CHANGED, ASK_HEAD_OFFICE],
+  'repository-unfinished': [msg`A file is not what it should be.`, NOTHING_CHANGED, ASK_HEAD_OFFICE],
+  'key-wrong': [msg`A file is not what it should be.`, NOTHING_CHANGED, ASK_HEAD_OFFICE],
   'service-unavailable': [
     msg`The branch service stopped while it was working on this.`,
     msg`Everything that was stored is still stored, and your entries on this screen are kept.`,
