@@ -29,6 +29,8 @@ export const fromService = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('opened') }),
   z.strictObject({ kind: z.literal('needs-passphrase'), firstUse: z.boolean(), why: z.string(), wrong: z.boolean() }),
   z.strictObject({ kind: z.literal('failed'), failure }),
+  /** A backup lies ready to take the folder's place: the process ends of itself, and what is started next opens that. */
+  z.strictObject({ kind: z.literal('restored') }),
   /** Asks the system's key store to wrap or unwrap the database key. */
   z.strictObject({ kind: z.literal('key-question'), id: z.int(), ask: z.enum(['wrap', 'unwrap']), value: z.string() }),
   z.strictObject({ kind: z.literal('pong'), beat: z.int() }),

@@ -26,7 +26,7 @@ export function writeTrailer({ mac, manifestBytes }: Trailer): Buffer {
 /** `newer`: of a format that this program does not know; null: not the end of a backup. */
 export function readTrailer(bytes: Buffer): Trailer | 'newer' | null {
   const magic = bytes.toString('latin1', MAC_BYTES + LENGTH_BYTES);
-  if (magic !== MAGIC) return /^outpost-backup\/\d$/.test(magic) ? 'newer' : null;
+  if (magic !== MAGIC) return /^outpost-backup\/[2-9]$/.test(magic) ? 'newer' : null;
   const length = bytes.readBigUInt64LE(MAC_BYTES);
   if (length > BigInt(MAX_MANIFEST_BYTES)) return null;
   return { mac: bytes.subarray(0, MAC_BYTES), manifestBytes: Number(length) };

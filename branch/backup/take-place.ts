@@ -26,10 +26,15 @@ const OWN = [
   EXPORTS,
 ];
 
+/** Whether a restored folder is about to become this one, however little of it is in its place yet. */
+export function isTakingPlace(dataDir: string): boolean {
+  return [READY, MOVING_IN].some((name) => existsSync(join(dataDir, name)));
+}
+
 /** To be called before a data folder is opened for work. Where another program has it, that one is not disturbed. */
 export function takePlace(dataDir: string): void {
   const has = (name: string) => existsSync(join(dataDir, name));
-  if (![BUILT, READY, MOVING_IN].some(has)) return;
+  if (!has(BUILT) && !isTakingPlace(dataDir)) return;
   const locked = lockFolder(join(dataDir, DATABASE_FILE));
   if ('failure' in locked) return;
   try {

@@ -24,6 +24,11 @@ export class Line {
     sessions.addLine(this);
   }
 
+  /** With nobody at work: for what is done before anybody has an account. */
+  get branch(): Branch {
+    return this.#sessions.branch;
+  }
+
   get session(): Session {
     return this.#sessions.describe(this.#live);
   }

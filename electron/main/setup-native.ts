@@ -1,7 +1,7 @@
 /** What only the shell can do, for the page: one oRPC router over a port of its own (contract/native.ts). */
 import { implement } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
-import { app, type BrowserWindow, type MessagePortMain, nativeTheme } from 'electron';
+import { app, type BrowserWindow, dialog, type MessagePortMain, nativeTheme } from 'electron';
 import { nativeContract, type ServiceState } from '../../contract/native.ts';
 import type { ShellPreferences } from '../../contract/shell-preferences.ts';
 import { writePreferences } from './preferences.ts';
@@ -30,6 +30,16 @@ async function* follow(service: BranchService, signal: AbortSignal | undefined):
   }
 }
 
+/** The ending names them, as branch/exports-folder.ts has it; the dialog's own words are the system's. */
+async function chooseBackup(window: BrowserWindow): Promise<{ file: string | null }> {
+  if (window.isDestroyed()) return { file: null };
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    properties: ['openFile'],
+    filters: [{ name: 'Outpost', extensions: ['outpost-backup'] }],
+  });
+  return { file: canceled ? null : (filePaths[0] ?? null) };
+}
+
 /** @returns serves a page's port */
 export function setupNative(window: BrowserWindow, service: BranchService, preferences: ShellPreferences): (port: MessagePortMain) => void {
   const os = implement(nativeContract);
@@ -47,6 +57,7 @@ export function setupNative(window: BrowserWindow, service: BranchService, prefe
       if (!window.isDestroyed()) writePreferences(preferences);
     }),
     service: os.service.handler(({ signal }) => follow(service, signal)),
+    chooseBackup: os.chooseBackup.handler(() => chooseBackup(window)),
     unlock: os.unlock.handler(({ input }) => service.unlock(input.passphrase)),
   });
   const handler = new RPCHandler(router);

@@ -35,6 +35,8 @@ export class BranchService {
   #restarts = 0;
   #isStopping = false;
   #wasOpen = false;
+  /** The process ends to begin anew with a restored folder: no crash. */
+  #isMakingWay = false;
   /** Kept for as long as the program runs, so that a restart after a crash need not ask a person again. */
   #passphrase: string | null = null;
 
@@ -91,6 +93,7 @@ export class BranchService {
       this.#set({ state: 'ready' });
       setTimeout(() => this.#recover(this.#child), RECOVERED_AFTER_MS).unref();
     } else if (message.kind === 'failed') this.#fail(message.failure);
+    else if (message.kind === 'restored') this.#isMakingWay = true;
     else {
       // A passphrase that was wrong is not offered again after a restart.
       if (message.wrong) this.#passphrase = null;
@@ -141,6 +144,14 @@ export class BranchService {
     this.#heartbeat?.stop();
     this.#child = null;
     if (this.#isStopping) return;
+    if (this.#isMakingWay) {
+      this.#isMakingWay = false;
+      // Another office: nobody goes on in it who was at work in the one before.
+      this.#wasOpen = false;
+      this.#set({ state: 'starting' });
+      this.#start();
+      return;
+    }
     process.stderr.write(`outpost: the branch service ended with code ${code}\n`);
     if (this.#restarts >= MOST_RESTARTS) {
       this.#set({ state: 'failed', failure: GIVEN_UP });

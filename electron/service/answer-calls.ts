@@ -3,7 +3,7 @@ import { RPCHandler } from '@orpc/server/message-port';
 import type { Branch } from '../../branch/open-branch.ts';
 import { Line } from '../../branch/people/line.ts';
 import { endLeftSessions, Sessions } from '../../branch/people/sessions.ts';
-import { makeRouter } from './router.ts';
+import { makeRouter, type Shell } from './router.ts';
 
 export interface Calls {
   /** A page's port, over which it will call; who is at work is each port's own affair. */
@@ -13,10 +13,10 @@ export interface Calls {
 }
 
 /** @param isRestart the service was restarted under people at work: their sessions may be resumed. Otherwise nobody is at work yet */
-export function answerCalls(branch: Branch, isRestart: boolean): Calls {
+export function answerCalls(branch: Branch, isRestart: boolean, shell: Shell): Calls {
   if (!isRestart) endLeftSessions(branch);
   const sessions = new Sessions(branch);
-  const handler = new RPCHandler(makeRouter());
+  const handler = new RPCHandler(makeRouter(shell));
   return {
     answer(port) {
       const line = new Line(sessions);

@@ -4,7 +4,10 @@ import { Failed } from '../../contract/failure.ts';
 import { type FromService, type ToService, toService } from '../../contract/service-messages.ts';
 import type { Calls } from './answer-calls.ts';
 import { KeyQuestions } from './key-questions.ts';
-import { openOffice } from './open-office.ts';
+import { type OfficeKey, openOffice, protectionAtHand } from './open-office.ts';
+
+/** Whoever asked for the restoring is answered before the process ends. */
+const ANSWER_WITHIN_MS = 300;
 
 const { parentPort } = process;
 const tell = (message: FromService): void => parentPort.postMessage(message);
@@ -19,12 +22,13 @@ async function open({ dataDir, bundledDir, keyStore, passphrase, isRestart }: Ex
   if (branch) return;
   // The calls' schemas take about as long to build as the branch takes to open: not before main knows that the service is up.
   const { answerCalls } = await import('./answer-calls.ts');
-  const opened = await openOffice(dataDir, bundledDir, { keyStore: keyStore === null ? null : questions.keyStore(keyStore), passphrase });
+  const key: OfficeKey = { keyStore: keyStore === null ? null : questions.keyStore(keyStore), passphrase };
+  const opened = await openOffice(dataDir, bundledDir, key);
   if ('failure' in opened) tell({ kind: 'failed', failure: opened.failure });
   else if ('needsPassphrase' in opened) tell({ kind: 'needs-passphrase', ...opened.needsPassphrase });
   else {
     branch = opened.branch;
-    calls = answerCalls(branch, isRestart);
+    calls = answerCalls(branch, isRestart, { protection: protectionAtHand(key), makeWay });
     tell({ kind: 'opened' });
   }
 }
@@ -38,6 +42,12 @@ async function close(): Promise<void> {
   }
   await branch?.close();
   process.exit(0);
+}
+
+/** The process ends, and what main starts next opens what was restored. */
+function makeWay(): void {
+  tell({ kind: 'restored' });
+  setTimeout(() => void close(), ANSWER_WITHIN_MS);
 }
 
 parentPort.on('message', ({ data, ports }) => {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { isTakingPlace } from '../../branch/backup/take-place.ts';
 import type { KeyStore, Protection } from '../../branch/keys/key-file.ts';
 import { type Branch, openBranch } from '../../branch/open-branch.ts';
 import type { Failure } from '../../contract/failure.ts';
@@ -15,7 +16,8 @@ export interface OfficeKey {
 export type Opened = { branch: Branch } | { failure: Failure } | { needsPassphrase: { firstUse: boolean; why: string; wrong: boolean } };
 
 export async function openOffice(dataDir: string, bundledDir: string, key: OfficeKey): Promise<Opened> {
-  const firstUse = !existsSync(join(dataDir, 'key.json')) && !existsSync(join(dataDir, 'outpost.db'));
+  const isNew = !existsSync(join(dataDir, 'key.json')) && !existsSync(join(dataDir, 'outpost.db'));
+  const firstUse = isNew && !isTakingPlace(dataDir);
   if (firstUse && !key.keyStore) {
     const lacking = askForFirst(key.passphrase);
     if (lacking) return { needsPassphrase: lacking };
@@ -41,6 +43,11 @@ function askForFirst(passphrase: string | null): { firstUse: true; why: string; 
 function protectionOf({ keyStore, passphrase }: OfficeKey): Protection {
   if (keyStore) return { wrap: 'safe-storage', keyStore };
   return { wrap: 'passphrase', passphrase: passphrase ?? '' };
+}
+
+/** Of a folder that takes the place of this one: as a new one would be, and where nothing else is at hand, as this one is. */
+export function protectionAtHand({ keyStore, passphrase }: OfficeKey): Protection {
+  return keyStore === null && passphrase === null ? { wrap: 'none' } : protectionOf({ keyStore, passphrase });
 }
 
 /** A folder whose key waits for a passphrase is not a failure but a question. A key that another key store wrapped names that key store. */

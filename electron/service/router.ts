@@ -9,10 +9,17 @@ import { facetsOf } from '../../branch/audit/facets.ts';
 import { pageOfLog } from '../../branch/audit/page-of-log.ts';
 import { seeEntry } from '../../branch/audit/see-entry.ts';
 import { timelineOf } from '../../branch/audit/timeline.ts';
+import { backUp } from '../../branch/backup/back-up.ts';
+import { restoreOwn } from '../../branch/backup/restore-own.ts';
 import { decideApplication } from '../../branch/decide-application.ts';
 import { draftOf, dropDraft, keepDraft } from '../../branch/drafts.ts';
+import { type ErasureRequest, eraseSubject } from '../../branch/erasure/erase-subject.ts';
 import { holdsInForce, setHold } from '../../branch/erasure/holds.ts';
+import { listDue } from '../../branch/erasure/list-due.ts';
+import { previewErasure } from '../../branch/erasure/preview-erasure.ts';
 import { exportOwnEvidence } from '../../branch/evidence/export-own-evidence.ts';
+import { recoveryKeyState, renewRecoveryKey } from '../../branch/keys/hand-out-recovery-key.ts';
+import type { Protection } from '../../branch/keys/key-file.ts';
 import { pageOfDecisions } from '../../branch/list-decisions.ts';
 import { modelCard } from '../../branch/model-card.ts';
 import { officeStatus, watchOfficeStatus } from '../../branch/office-status.ts';
@@ -28,10 +35,20 @@ import { todayOf } from '../../branch/today.ts';
 import { verifyOwnLog } from '../../branch/verify-own-log.ts';
 import { Failed } from '../../contract/failure.ts';
 import { serviceContract } from '../../contract/ipc.ts';
+import type { Erased } from '../../contract/keep-calls.ts';
+import type { Session } from '../../contract/people.ts';
 
 /** What every call comes with. */
 export interface CallContext {
   line: Line;
+}
+
+/** What the service's own process adds to the branch. */
+export interface Shell {
+  /** Of the key of a folder that takes this one's place. */
+  protection: Protection;
+  /** Closes the branch, soon: a restored one is to be opened. */
+  makeWay(): void;
 }
 
 /** What a call has once its person was found to be at work and allowed it. */
@@ -93,7 +110,19 @@ function implementation() {
   });
 }
 
-export function makeRouter(): Router<typeof serviceContract, CallContext> {
+/** @returns who is at work in the restored branch: nobody yet */
+async function restore(line: Line, input: { file: string; recoveryKey: string }, { protection, makeWay }: Shell): Promise<Session> {
+  const { hasAccounts } = await restoreOwn(line.branch, input, protection);
+  makeWay();
+  return { state: hasAccounts ? 'signed-out' : 'first-use' };
+}
+
+function erase(branch: Branch, request: ErasureRequest): Erased {
+  const { seq, deleted, takenAway, backupsBefore, isClean } = eraseSubject(branch, request);
+  return { seq, deleted, takenAway, backupsBefore, isClean };
+}
+
+export function makeRouter(shell: Shell): Router<typeof serviceContract, CallContext> {
   const os = implementation();
   return os.router({
     door: {
@@ -149,6 +178,15 @@ export function makeRouter(): Router<typeof serviceContract, CallContext> {
       exportEvidence: os.audit.exportEvidence.handler(({ context, input }) => exportOwnEvidence(context.branch, input)),
       setHold: os.audit.setHold.handler(({ context, input }) => void setHold(context.branch, input)),
       holds: os.audit.holds.handler(({ context }) => holdsInForce(context.branch)),
+    },
+    keep: {
+      previewErasure: os.keep.previewErasure.handler(({ context, input }) => previewErasure(context.branch, input.application)),
+      erase: os.keep.erase.handler(({ context, input }) => erase(context.branch, input)),
+      due: os.keep.due.handler(({ context }) => listDue(context.branch)),
+      backUp: os.keep.backUp.handler(({ context }) => backUp(context.branch, null)),
+      recoveryKey: os.keep.recoveryKey.handler(({ context }) => ({ state: recoveryKeyState(context.branch) })),
+      renewRecoveryKey: os.keep.renewRecoveryKey.handler(({ context }) => ({ recoveryKey: renewRecoveryKey(context.branch) })),
+      restore: os.keep.restore.handler(({ context, input }) => restore(context.line, input, shell)),
     },
   });
 }

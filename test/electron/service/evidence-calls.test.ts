@@ -9,6 +9,7 @@ import { Sessions } from '../../../branch/people/sessions.ts';
 import { replayProgress } from '../../../contract/audit.ts';
 import { makeRouter } from '../../../electron/service/router.ts';
 import { application } from '../../support/application.ts';
+import { NO_SHELL } from '../../support/no-shell.ts';
 import { Offices, openedBranch } from '../../support/office.ts';
 import { comeIn, withPeople } from '../../support/people.ts';
 
@@ -30,7 +31,7 @@ afterAll(async () => {
   offices.remove();
 });
 
-const callsOf = (at: Line) => createRouterClient(makeRouter(), { context: { line: at } });
+const callsOf = (at: Line) => createRouterClient(makeRouter(NO_SHELL), { context: { line: at } });
 
 describe('an auditor’s screen', () => {
   it('is told how a replay goes on, and what came of it', async () => {

@@ -10,6 +10,7 @@ import { serviceContract } from '../../../contract/ipc.ts';
 import type { PersonRole } from '../../../contract/people.ts';
 import { PERMISSIONS } from '../../../contract/permissions.ts';
 import { makeRouter } from '../../../electron/service/router.ts';
+import { NO_SHELL } from '../../support/no-shell.ts';
 import { Offices, openedBranch } from '../../support/office.ts';
 import { comeIn, PEOPLE, type People, withPeople } from '../../support/people.ts';
 
@@ -57,7 +58,11 @@ const MAY_CALL: Record<string, readonly PersonRole[] | 'nobody'> = {
   'audit.holds': [supervisor, auditor],
   'keep.previewErasure': [supervisor],
   'keep.erase': [supervisor],
+  'keep.due': [supervisor],
   'keep.backUp': ['it'],
+  'keep.recoveryKey': ['it'],
+  'keep.renewRecoveryKey': ['it'],
+  'keep.restore': 'nobody',
 };
 
 interface Procedure {
@@ -71,7 +76,7 @@ function proceduresOf(node: unknown, path: readonly string[] = []): Procedure[] 
 }
 
 const procedures = proceduresOf(serviceContract);
-const router = makeRouter();
+const router = makeRouter(NO_SHELL);
 const offices = new Offices();
 let branch: Branch;
 let sessions: Sessions;
@@ -119,7 +124,7 @@ async function keptOut(line: Line, name: string): Promise<string | null> {
 }
 
 /** Calls that do something at once need nothing typed: they are only made where they must be refused. */
-const ACTS_AT_ONCE = ['door.lock', 'door.signOut', 'keep.backUp'];
+const ACTS_AT_ONCE = ['door.lock', 'door.signOut', 'keep.backUp', 'keep.renewRecoveryKey'];
 
 describe('every call of the contract', () => {
   it('stands in the table, with the roles that its declaration means', () => {
