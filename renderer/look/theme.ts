@@ -1,5 +1,5 @@
 /** Mantine in the product's own calm petrol, with text that meets WCAG AA where its defaults do not. */
-import { type CSSVariablesResolver, createTheme, Input, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, Input, type MantineColorsTuple, Modal } from '@mantine/core';
 
 const petrol: MantineColorsTuple = [
   '#eff6f8',
@@ -41,6 +41,8 @@ export const theme = createTheme({
     Input: Input.extend({
       vars: () => ({ wrapper: { '--input-bd': 'var(--line-strong)', '--input-bd-focus': 'var(--accent)', '--input-height': '34px' } }),
     }),
+    // Ours open inside the page; without it they stand where the page begins and not in the middle of the window.
+    Modal: Modal.extend({ styles: { inner: { left: 0 } } }),
   },
   headings: { fontFamily: "'Noto Sans Variable', system-ui, sans-serif", fontWeight: '600' },
 });
