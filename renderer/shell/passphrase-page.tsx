@@ -9,7 +9,7 @@ import classes from './gate.module.css';
 /** The shortest passphrase taken at first use, in characters (NIST SP 800-63B-4, 3.1.1.2: 15 where it stands alone). */
 const SHORTEST = 15;
 
-export function PassphrasePage({ firstUse, why, wrong }: { firstUse: boolean; why: string; wrong: boolean }) {
+export function PassphrasePage({ firstUse, wrong }: { firstUse: boolean; wrong: boolean }) {
   const { t } = useLingui();
   const { native } = useConnection();
   const [passphrase, setPassphrase] = useState('');
@@ -39,7 +39,18 @@ export function PassphrasePage({ firstUse, why, wrong }: { firstUse: boolean; wh
       <div className={classes.card}>
         <h1>{firstUse ? <Trans>Choose a passphrase for this branch</Trans> : <Trans>Unlock this branch</Trans>}</h1>
         <form onSubmit={(event) => void unlock(event)} noValidate>
-          <p>{why}</p>
+          <p>
+            {firstUse ? (
+              <Trans>
+                This PC has no key store that can be trusted with the key of the data, so a passphrase protects it. It is asked for at every
+                start.
+              </Trans>
+            ) : (
+              <Trans>
+                The key of this branch's data is under a passphrase. Until it is given nothing can be opened; nothing is lost meanwhile.
+              </Trans>
+            )}
+          </p>
           {firstUse && (
             <p className={classes.loss}>
               <Trans>
@@ -68,6 +79,11 @@ export function PassphrasePage({ firstUse, why, wrong }: { firstUse: boolean; wh
           <Button type="submit" loading={busy}>
             {firstUse ? <Trans>Set passphrase and open</Trans> : <Trans>Unlock</Trans>}
           </Button>
+          {!firstUse && (
+            <p className={classes.hint}>
+              <Trans>Lost it? IT opens the branch with the recovery key and sets a new one: outpost recovery-key --use.</Trans>
+            </p>
+          )}
         </form>
       </div>
     </main>

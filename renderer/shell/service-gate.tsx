@@ -35,7 +35,7 @@ export function GatedBy({ state, children }: { state: ServiceState | null; child
     case 'starting':
       return <Starting />;
     case 'needs-passphrase':
-      return <PassphrasePage firstUse={state.firstUse} why={state.why} wrong={state.wrong} />;
+      return <PassphrasePage firstUse={state.firstUse} wrong={state.wrong} />;
     case 'failed':
       return <FailurePage failure={state.failure} />;
     case 'restarting':

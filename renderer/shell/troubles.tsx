@@ -1,4 +1,4 @@
-/** What does not work as it should, over every page: what still works meanwhile, and what is refused. */
+/** What does not work as it should, over every page: what still works meanwhile, what is refused, and what to do. */
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
@@ -8,61 +8,109 @@ import type { Trouble, TroubleKind } from '../../contract/trouble.ts';
 import { useLocale } from '../language/locale.tsx';
 import classes from './troubles.module.css';
 
-type Told = readonly [matter: MessageDescriptor, works: MessageDescriptor, refused: MessageDescriptor];
+interface Told {
+  matter: MessageDescriptor;
+  works: MessageDescriptor;
+  /** null: nothing is refused. */
+  refused: MessageDescriptor | null;
+  next: MessageDescriptor;
+}
 
 const REFERS = msg`Applications are entered, checked and logged as usual, and every one is referred to a person.`;
 const NO_MACHINE = msg`Approving and declining without a person.`;
 
 /** The service tells the same in English; here it is told in the language shown. */
 const TEXTS: Record<TroubleKind, Told> = {
-  'disk-low': [
-    msg`The disk is almost full.`,
-    msg`Looking at decisions, verifying, exporting and backing up.`,
-    msg`New decisions, until there is room again.`,
-  ],
-  'policy-expired': [msg`The credit policy has expired.`, REFERS, NO_MACHINE],
-  'model-expired': [msg`The scoring model has expired.`, REFERS, NO_MACHINE],
-  'no-policy': [msg`There is no credit policy that can be used.`, REFERS, NO_MACHINE],
-  'no-model': [msg`There is no model that can be used.`, REFERS, NO_MACHINE],
-  'clock-jumped': [
-    msg`The clock of this PC jumped.`,
-    msg`Everything. The order of entries does not depend on the clock.`,
-    msg`Nothing. Dates on documents and expiry dates are as wrong as the clock is: have it set right.`,
-  ],
-  'key-store-unavailable': [
-    msg`The system's key store cannot be trusted with the key of the data.`,
-    msg`Everything, once the passphrase of the branch was given.`,
-    msg`Starting without the passphrase.`,
-  ],
+  'disk-low': {
+    matter: msg`The disk is almost full.`,
+    works: msg`Drafts, looking at decisions, reviewing, erasing, verifying. Exports and backups as long as they fit.`,
+    refused: msg`New decisions, until there is room again.`,
+    next: msg`Make space on this disk, or ask IT to. Delete nothing in the data folder.`,
+  },
+  'policy-expired': {
+    matter: msg`The credit policy has expired.`,
+    works: REFERS,
+    refused: NO_MACHINE,
+    next: msg`Ask head office for a new policy.`,
+  },
+  'model-expired': {
+    matter: msg`The scoring model has expired.`,
+    works: REFERS,
+    refused: NO_MACHINE,
+    next: msg`Ask head office for a new model.`,
+  },
+  'no-policy': {
+    matter: msg`There is no credit policy that can be used.`,
+    works: REFERS,
+    refused: NO_MACHINE,
+    next: msg`Ask head office for a new policy.`,
+  },
+  'no-model': {
+    matter: msg`There is no model that can be used.`,
+    works: REFERS,
+    refused: NO_MACHINE,
+    next: msg`Ask head office for a new model.`,
+  },
+  'clock-jumped': {
+    matter: msg`The clock of this PC jumped.`,
+    works: msg`Everything. The order of entries does not depend on the clock.`,
+    refused: null,
+    next: msg`Have the clock set right: dates on documents and expiry dates are as wrong as it is.`,
+  },
+  'key-store-unavailable': {
+    matter: msg`The system's key store cannot be trusted with the key of the data.`,
+    works: msg`Everything, once the passphrase of the branch was given.`,
+    refused: msg`Starting without the passphrase.`,
+    next: msg`Keep a copy of the passphrase in the safe, or ask IT to set the key store up.`,
+  },
 };
 
 export function Troubles({ of }: { of: OfficeStatus }) {
   if (of.troubles.length === 0) return null;
   return (
     <div className={classes.troubles} role="status" data-no-print>
-      {of.troubles.map((trouble) => (
-        <Banner key={`${trouble.kind} ${trouble.product}`} of={trouble} products={of.products} />
+      {byKind(of.troubles).map((same) => (
+        <Banner key={same[0].kind} of={same} products={of.products} />
       ))}
     </div>
   );
 }
 
-function Banner({ of, products }: { of: Trouble; products: OfficeStatus['products'] }) {
+type Same = [Trouble, ...Trouble[]];
+
+/** Of several products with the same trouble one banner tells: the work must stay in view. */
+function byKind(troubles: readonly Trouble[]): Same[] {
+  const groups = new Map<TroubleKind, Same>();
+  for (const trouble of troubles) {
+    const same = groups.get(trouble.kind);
+    if (same) same.push(trouble);
+    else groups.set(trouble.kind, [trouble]);
+  }
+  return [...groups.values()];
+}
+
+function Banner({ of, products }: { of: Same; products: OfficeStatus['products'] }) {
   const { i18n } = useLingui();
   const { text, formats } = useLocale();
-  const [matter, works, refused] = TEXTS[of.kind];
-  const title = products.find(({ product }) => product === of.product)?.title;
-  const since = formats.moment(of.since);
+  const { matter, works, refused, next } = TEXTS[of[0].kind];
+  const titles = products.filter(({ product }) => of.some((trouble) => trouble.product === product)).map(({ title }) => text(title));
+  const since = formats.moment(of.map((trouble) => trouble.since).sort()[0] ?? of[0].since);
   return (
     <details className={classes.trouble}>
       <summary>
         <IconAlertTriangle size={18} stroke={1.8} aria-hidden />
         <strong>
-          {title && <>{text(title)}: </>}
+          {titles.length > 0 && <>{titles.join(', ')}: </>}
           {i18n._(matter)}
         </strong>
         <span className={classes.refused}>
-          <Trans>Refused:</Trans> {i18n._(refused)}
+          {refused ? (
+            <>
+              <Trans>Refused:</Trans> {i18n._(refused)}
+            </>
+          ) : (
+            i18n._(next)
+          )}
         </span>
       </summary>
       <dl>
@@ -73,7 +121,11 @@ function Banner({ of, products }: { of: Trouble; products: OfficeStatus['product
         <dt>
           <Trans>What is refused</Trans>
         </dt>
-        <dd>{i18n._(refused)}</dd>
+        <dd>{refused ? i18n._(refused) : <Trans>Nothing.</Trans>}</dd>
+        <dt>
+          <Trans>What to do next</Trans>
+        </dt>
+        <dd>{i18n._(next)}</dd>
         <dt>
           <Trans>Noticed</Trans>
         </dt>

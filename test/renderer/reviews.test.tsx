@@ -109,7 +109,7 @@ describe('what does not work as it should', () => {
     ];
     openScreens({ status: { troubles } });
     await screen.findByText('The disk is almost full.');
-    screen.getByText(/Looking at decisions, verifying, exporting/);
+    screen.getByText(/looking at decisions, reviewing, erasing/);
     screen.getAllByText(/New decisions, until there is room again/);
     screen.getByText(/: The credit policy has expired\./);
   });
