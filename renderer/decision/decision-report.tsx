@@ -1,7 +1,7 @@
 /** A decision with everything that led to it, in the order in which an officer needs it. */
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
-import { IconPlus, IconPrinter, IconReceipt } from '@tabler/icons-react';
+import { IconPlus, IconPrinter, IconReceipt, IconUserOff } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { DecisionView } from '../../contract/ipc.ts';
@@ -25,6 +25,7 @@ import { WaterfallChart } from './waterfall-chart.tsx';
 export function DecisionReport({ view, definition }: { view: DecisionView; definition: ProductDefinition | null }) {
   const { t } = useLingui();
   const mayDecide = useMay('decide');
+  const mayErase = useMay('erase-subject');
   return (
     <article className={classes.report}>
       <PageTitle
@@ -41,6 +42,16 @@ export function DecisionReport({ view, definition }: { view: DecisionView; defin
             >
               <Trans>Receipt</Trans>
             </Button>
+            {mayErase && (
+              <Button
+                variant="default"
+                size="sm"
+                leftSection={<IconUserOff size={16} aria-hidden />}
+                renderRoot={(props) => <Link to="/privacy/$seq" params={{ seq: String(view.seq) }} {...props} />}
+              >
+                <Trans>Erase the applicant …</Trans>
+              </Button>
+            )}
             {mayDecide && (
               <Button size="sm" leftSection={<IconPlus size={16} aria-hidden />} renderRoot={(props) => <Link to="/" {...props} />}>
                 <Trans>New application</Trans>

@@ -1,9 +1,10 @@
-/** The first start of a branch: the account of IT comes first, and makes the others. */
+/** The first start of a branch: the account of IT comes first, and makes the others; or everything comes from a backup. */
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Button } from '@mantine/core';
+import { Button, Tabs } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Failure } from '../../contract/failure.ts';
 import { useConnection } from '../connection/connection.tsx';
+import { RestoreForm } from '../keep/restore-form.tsx';
 import { FailureNote, failureOf } from '../shell/failure-note.tsx';
 import { AccountInputs, useAccountFields } from './account-fields.tsx';
 import classes from './door.module.css';
@@ -14,10 +15,24 @@ export function FirstStartPage() {
   const { t } = useLingui();
   return (
     <DoorPage title={t`Set up this branch`} wide>
-      <div className={classes.columns}>
-        <About />
-        <Begin />
-      </div>
+      <Tabs defaultValue="new" keepMounted={false}>
+        <Tabs.List mb={18}>
+          <Tabs.Tab value="new">
+            <Trans>A new branch</Trans>
+          </Tabs.Tab>
+          <Tabs.Tab value="backup">
+            <Trans>Restore from a backup</Trans>
+          </Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="new" className={classes.columns}>
+          <About />
+          <Begin />
+        </Tabs.Panel>
+        <Tabs.Panel value="backup" className={classes.columns}>
+          <AboutRestoring />
+          <RestoreForm />
+        </Tabs.Panel>
+      </Tabs>
     </DoorPage>
   );
 }
@@ -54,6 +69,33 @@ function About() {
         <Trans>
           Make a second account of IT for a colleague soon: whoever loses a passphrase gets a new one from IT, and IT only from another of
           IT.
+        </Trans>
+      </p>
+    </div>
+  );
+}
+
+function AboutRestoring() {
+  return (
+    <div>
+      <p className={classes.about}>
+        <Trans>Where a PC was lost or is replaced, this one takes up where its last backup ended.</Trans>
+      </p>
+      <ol className={classes.steps}>
+        <li>
+          <Trans>Choose the file of the backup: on a stick, or wherever it was kept.</Trans>
+        </li>
+        <li>
+          <Trans>Type the recovery key of that branch, from its paper in the safe. Nothing else opens the file.</Trans>
+        </li>
+        <li>
+          <Trans>Then everybody signs in with the account and passphrase that they had on the day of the backup.</Trans>
+        </li>
+      </ol>
+      <p className={classes.loss}>
+        <Trans>
+          The old PC must not be used any more. What was decided after the backup is not in it, and who was erased after it must be erased
+          again.
         </Trans>
       </p>
     </div>

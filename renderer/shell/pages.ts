@@ -3,18 +3,20 @@ import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import {
   IconChecklist,
+  IconDatabaseExport,
   IconFileCertificate,
   IconForms,
   IconListDetails,
   IconReportSearch,
   IconUserCheck,
+  IconUserOff,
   IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Permission } from '../../contract/people.ts';
 
 export interface Page {
-  to: '/' | '/decisions' | '/people' | '/reviews' | '/audit' | '/log' | '/model';
+  to: '/' | '/decisions' | '/people' | '/backup' | '/reviews' | '/privacy' | '/audit' | '/log' | '/model';
   name: MessageDescriptor;
   icon: TablerIcon;
   /** Any one of them. */
@@ -27,7 +29,9 @@ export const PAGES: readonly Page[] = [
   { to: '/reviews', name: msg`Reviews`, icon: IconUserCheck, needs: ['review'] },
   { to: '/audit', name: msg`Audit`, icon: IconReportSearch, needs: ['read-log'] },
   { to: '/decisions', name: msg`Decisions`, icon: IconListDetails, needs: ['see-own-decisions', 'see-all-decisions'] },
+  { to: '/privacy', name: msg`Privacy`, icon: IconUserOff, needs: ['erase-subject'] },
   { to: '/people', name: msg`People`, icon: IconUsers, needs: ['manage-people'] },
+  { to: '/backup', name: msg`Backup`, icon: IconDatabaseExport, needs: ['back-up'] },
   { to: '/log', name: msg`Log`, icon: IconChecklist, needs: ['verify-log'] },
   { to: '/model', name: msg`Model`, icon: IconFileCertificate, needs: ['decide', 'read-log'] },
 ];

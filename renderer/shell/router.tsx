@@ -5,6 +5,9 @@ import { AuditRoom } from '../audit/audit-room.tsx';
 import { EntryPage } from '../audit/entry-page.tsx';
 import { DecisionPage } from '../decision/decision-page.tsx';
 import { DecisionsPage } from '../decisions/decisions-page.tsx';
+import { BackupPage } from '../keep/backup-page.tsx';
+import { ErasurePage } from '../keep/erasure-page.tsx';
+import { PrivacyPage } from '../keep/privacy-page.tsx';
 import { LogPage } from '../log/log-page.tsx';
 import { ModelPage } from '../model/model-page.tsx';
 import { ChangePassphrasePage } from '../people/change-passphrase-page.tsx';
@@ -44,6 +47,16 @@ const entryRoute = createRoute({
 });
 const log = createRoute({ getParentRoute: () => root, path: '/log', component: LogPage });
 const people = createRoute({ getParentRoute: () => root, path: '/people', component: PeoplePage });
+const privacy = createRoute({ getParentRoute: () => root, path: '/privacy', component: PrivacyPage });
+const erasureRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/privacy/$seq',
+  component: function ErasureRoute() {
+    const { seq } = erasureRoute.useParams();
+    return <ErasurePage key={seq} seq={Number(seq)} />;
+  },
+});
+const backup = createRoute({ getParentRoute: () => root, path: '/backup', component: BackupPage });
 const passphrase = createRoute({ getParentRoute: () => root, path: '/passphrase', component: ChangePassphrasePage });
 const model = createRoute({ getParentRoute: () => root, path: '/model', component: ModelPage });
 
@@ -53,7 +66,10 @@ const routeTree = root.addChildren([
   decisionRoute,
   receiptRoute,
   reviews,
+  privacy,
+  erasureRoute,
   people,
+  backup,
   passphrase,
   audit.addChildren([auditLog, entryRoute]),
   log,

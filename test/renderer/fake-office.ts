@@ -6,6 +6,7 @@ import type { DecisionView, OfficeStatus } from '../../contract/ipc.ts';
 import type { Review } from '../../contract/review.ts';
 import { FakeAudit } from './fake-audit.ts';
 import { FakeDoor } from './fake-door.ts';
+import { FakeKeep } from './fake-keep-state.ts';
 import { type FakeProduct, INSTALMENT, PERSONAL } from './fake-model.ts';
 import { RECEIPT_TEXT } from './fake-receipt.ts';
 
@@ -39,6 +40,7 @@ export class FakeOffice {
   readonly options: FakeOptions;
   readonly door: FakeDoor;
   readonly audit: FakeAudit;
+  readonly keep = new FakeKeep();
 
   constructor(options: FakeOptions = {}) {
     this.options = options;

@@ -3,6 +3,7 @@ import { implement } from '@orpc/server';
 import { serviceContract } from '../../contract/ipc.ts';
 import { auditCallsOf } from './fake-audit.ts';
 import { doorCallsOf, peopleCallsOf } from './fake-door.ts';
+import { keepCallsOf } from './fake-keep.ts';
 import type { FakeOffice } from './fake-office.ts';
 import { receiptCallsOf, reviewCallsOf } from './fake-reviews.ts';
 
@@ -21,6 +22,7 @@ export function routerOf(office: FakeOffice, cards: Record<string, string> = {})
     audit: auditCallsOf(office.audit),
     reviews: reviewCallsOf(office),
     receipts: receiptCallsOf(office),
+    keep: keepCallsOf(office),
     office: {
       status: os.office.status.handler(async () => {
         await alive();

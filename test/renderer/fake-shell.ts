@@ -16,6 +16,8 @@ export class FakeShell {
   readonly office: FakeOffice;
   readonly passphrases: string[] = [];
   readonly themes: string[] = [];
+  /** What the person chooses in the system's dialog; null: nothing. */
+  backup: string | null = '/media/stick/riverside-2026-11-20.outpost-backup';
   #state: ServiceState = { state: 'ready' };
   #servicePort: MessagePort | null = null;
   readonly #connection: Connection;
@@ -78,6 +80,7 @@ export class FakeShell {
           await new Promise((resolve) => setTimeout(resolve, 20));
         }
       }),
+      chooseBackup: os.chooseBackup.handler(() => ({ file: this.backup })),
       unlock: os.unlock.handler(({ input }) => {
         this.passphrases.push(input.passphrase);
       }),
