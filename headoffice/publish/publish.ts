@@ -108,15 +108,13 @@ function nextTimestamp(repository: Repository, keys: OnlineKeys, { now, days }: 
   return sealed(signed, keys.timestamp);
 }
 
+/** Whatever is not there was found to be public already, or refused, before anything was written. */
 function moveTargets({ folder, staged }: Repository): void {
-  for (const envelope of staged.values()) {
-    if (envelope.signed._type !== 'targets') continue;
-    for (const [name, { hashes }] of Object.entries(envelope.signed.targets)) {
+  for (const { signed } of staged.values()) {
+    if (signed._type !== 'targets') continue;
+    for (const [name, { hashes }] of Object.entries(signed.targets)) {
       const from = stagedTargetFile(folder, name, hashes.sha256);
-      const to = targetFile(folder, name, hashes.sha256);
-      if (existsSync(from)) moveDurably(from, to);
-      else if (!existsSync(to))
-        throw unfinished(`The file of the target ${name} is not there.`, `Add ${name} again on this machine.`, { target: name });
+      if (existsSync(from)) moveDurably(from, targetFile(folder, name, hashes.sha256));
     }
   }
 }

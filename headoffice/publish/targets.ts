@@ -6,12 +6,10 @@ import { DELEGATED, type DelegatedName, type TargetForm } from './form.ts';
 import { stagedTargetFile } from './places.ts';
 import { unsafe } from './refuse.ts';
 import { currentOf, type Moment, type Repository, stage } from './repository.ts';
+import type { TargetRecord } from './target-record.ts';
 import { moveDurably, writeDurably } from './write-durably.ts';
 
 const READ_AT_ONCE = 1 << 20;
-
-/** What is said of a target beside its length and hashes; signed with it. */
-export type Custom = Readonly<Record<string, unknown>>;
 
 /**
  * Stages a target. The role follows from the first part of its name.
@@ -23,7 +21,7 @@ export function addTarget(
   name: string,
   content: Buffer | { file: string },
   moment: Moment,
-  custom?: Custom,
+  custom?: TargetRecord,
 ): TargetForm {
   const role = roleOfTarget(name);
   const pieces = Buffer.isBuffer(content) ? [content] : piecesOf(content.file);
@@ -86,7 +84,8 @@ function keepTarget(folder: string, name: string, pieces: Iterable<Buffer>): Pic
   return { length, hashes };
 }
 
-function* piecesOf(file: string): Iterable<Buffer> {
+/** A file, a mebibyte at a time. */
+export function* piecesOf(file: string): Iterable<Buffer> {
   const fd = openSync(file, 'r');
   try {
     for (;;) {

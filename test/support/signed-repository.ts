@@ -9,12 +9,12 @@ import { createRepository } from '../../headoffice/publish/create-repository.ts'
 import { DAYS, ROLES, type RoleName, type StageableName, THRESHOLDS } from '../../headoffice/publish/form.ts';
 import { publicFolder } from '../../headoffice/publish/places.ts';
 import { publish } from '../../headoffice/publish/publish.ts';
-import type { Moment, Repository } from '../../headoffice/publish/repository.ts';
-import { stage } from '../../headoffice/publish/repository.ts';
+import { currentOf, type Moment, type Repository, stage } from '../../headoffice/publish/repository.ts';
 import { rotate } from '../../headoffice/publish/rotate.ts';
 import { signRole } from '../../headoffice/publish/sign-role.ts';
 import { generateKey, type SigningKey } from '../../headoffice/publish/signing-key.ts';
-import { addTarget, type Custom, putChannel, removeTarget } from '../../headoffice/publish/targets.ts';
+import type { TargetRecord } from '../../headoffice/publish/target-record.ts';
+import { addTarget, putChannel, removeTarget, roleOfTarget } from '../../headoffice/publish/targets.ts';
 
 interface Options {
   /** Milliseconds since 1970; without it the real clock. Change `clock.now` later to let time pass. */
@@ -55,8 +55,9 @@ export class SignedRepository {
     return readFileSync(join(this.public, `metadata/${version}.root.json`));
   }
 
-  add(name: string, bytes: Buffer | string, custom?: Custom): this {
-    addTarget(this.repository, name, Buffer.from(bytes), this.moment, custom);
+  /** @param record what the target is; without it `channel` fills it in from the release that names the target */
+  add(name: string, bytes: Buffer | string, record?: TargetRecord): this {
+    addTarget(this.repository, name, Buffer.from(bytes), this.moment, record);
     return this;
   }
 
@@ -66,6 +67,7 @@ export class SignedRepository {
   }
 
   channel(name: string, channel: ModelChannel | PolicyChannel | AppChannel): this {
+    for (const [file, record] of recordsOf(channel)) this.#describe(file, record);
     putChannel(this.repository, name, channel, this.moment);
     return this;
   }
@@ -98,6 +100,26 @@ export class SignedRepository {
   }
 
   #before: SigningKey[] = [];
+
+  #describe(file: string, record: TargetRecord): void {
+    const role = roleOfTarget(file);
+    const target = currentOf(this.repository, role).signed.targets[file];
+    if (target === undefined || target.custom !== undefined) return;
+    stage(this.repository, role, this.moment, (signed) => ({
+      ...signed,
+      targets: { ...signed.targets, [file]: { ...target, custom: record } },
+    }));
+  }
+}
+
+/** What a channel says that its targets are. */
+function recordsOf(channel: ModelChannel | PolicyChannel | AppChannel): [string, TargetRecord][] {
+  if (channel.format === 'outpost-app/1') return channel.releases.map(({ file, version }) => [file, { kind: 'app', version }]);
+  return Object.entries(channel.products).flatMap(([product, place]) => {
+    const kind = Array.isArray(place) ? 'policy' : 'model';
+    const releases = Array.isArray(place) ? place : [...place.champion, ...place.challengers];
+    return releases.map(({ file, artefact }): [string, TargetRecord] => [file, { kind, product, artefact }]);
+  });
 }
 
 function newKeys(role: RoleName): SigningKey[] {
