@@ -90,7 +90,9 @@ export function holdSnapshot(reader: Reader): { release: () => void } {
   withDatabase(reader, () => reader.sqlite.exec('BEGIN'));
   return {
     release: () => {
-      if (reader.sqlite.open && reader.sqlite.inTransaction) reader.sqlite.exec('COMMIT');
+      // A statement in the middle of its rows kept it from being closed when it was stopped.
+      if (reader.stopped !== null) closeDatabase(reader);
+      else if (reader.sqlite.open && reader.sqlite.inTransaction) reader.sqlite.exec('COMMIT');
     },
   };
 }

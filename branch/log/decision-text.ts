@@ -52,9 +52,18 @@ const NAMES = KINDS.map(([name]) => name);
 const OUTCOME = /^"(?:approve|refer|decline)"$/;
 const AMOUNT = /^\{"amount":(null|-?[0-9.e+-]+)[,}]/;
 
+type Artefact = { name: string; version: string } | null;
+
 /** Artefacts of a log are few and every decision names them. Text of one → its name and version; null: it is not one. */
-const artefacts = new Map<string, { name: string; version: string } | null>();
+const artefacts = new Map<string, Artefact>();
 const MAX_ARTEFACTS = 256;
+
+/** What the last decision named: the next one mostly names the same, and comparing is cheaper than searching. */
+const last: Record<'product' | 'model' | 'policy', { text: string; artefact: Artefact }> = {
+  product: { text: '', artefact: null },
+  model: { text: '', artefact: null },
+  policy: { text: '', artefact: null },
+};
 
 /** null where the text is not a decision's, or not plainly one. */
 export function readDecisionText(text: string, { names, starts, ends }: Members): DecisionInText | null {
@@ -62,9 +71,9 @@ export function readDecisionText(text: string, { names, starts, ends }: Members)
   const value = (name: string): string => text.slice(starts[AT[name]!], ends[AT[name]!]);
   for (let i = 0; i < NAMES.length; i++) if (names[i] !== NAMES[i] || !isOfKind(text.charCodeAt(starts[i]!), i)) return null;
   if (value('v') !== '1' || value('type') !== '"decision"' || !OUTCOME.test(value('decision'))) return null;
-  const product = artefactOf(value('product'));
-  const model = value('model') === 'null' ? NONE : artefactOf(value('model'));
-  const policy = value('policy') === 'null' ? NONE : artefactOf(value('policy'));
+  const product = artefactOf('product', value('product'));
+  const model = value('model') === 'null' ? NONE : artefactOf('model', value('model'));
+  const policy = value('policy') === 'null' ? NONE : artefactOf('policy', value('policy'));
   const reasons = reasonsOf(value('reasons'));
   const amount = AMOUNT.exec(value('affordability'))?.[1];
   if (product === null || model === null || policy === null || reasons === null || amount === undefined) return null;
@@ -89,7 +98,12 @@ const NONE = { name: NULL, version: NULL };
 const BEGINS = KINDS.map(([, begins]) => Array.from({ length: 128 }, (_, code) => begins.test(String.fromCharCode(code))));
 const isOfKind = (code: number, member: number): boolean => BEGINS[member]![code] === true;
 
-function artefactOf(text: string): { name: string; version: string } | null {
+function artefactOf(member: keyof typeof last, text: string): Artefact {
+  if (last[member].text !== text) last[member] = { text, artefact: findArtefact(text) };
+  return last[member].artefact;
+}
+
+function findArtefact(text: string): Artefact {
   const known = artefacts.get(text);
   if (known !== undefined) return known;
   const value = JSON.parse(text) as Record<string, unknown>;

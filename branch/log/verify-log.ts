@@ -8,6 +8,7 @@ import { listCheckpoints } from '../../db/checkpoints.ts';
 import { listCountersigned } from '../../db/countersigned.ts';
 import { holdSnapshot, type Reader } from '../../db/handle.ts';
 import { getLogState, listEntries, type StoredEntry } from '../../db/log-entries.ts';
+import { passOverEntries } from '../../db/rows-as-text.ts';
 import { EMPTY_FRONTIER, extendFrontier, leafHash, rootOf, type TreeNode } from '../../ledger/merkle.ts';
 import type { WitnessPolicy } from '../../ledger/witness-policy.ts';
 import { checkCheckpoint, checkCountersigned, checkSigning } from './check-checkpoints.ts';
@@ -33,9 +34,10 @@ export async function* verifyLog(reader: Reader): AsyncGenerator<VerifyStep, voi
   const { findMisshapen } = await import('./entry-shape.ts');
   const findings = new Findings();
   const snapshot = holdSnapshot(reader);
-  let walk: Walk = beginWalk(reader, findings, findMisshapen, new Map());
+  const anchors = new Map<string, number>();
+  const walk = beginWalk(reader, findings, findMisshapen, anchors);
   try {
-    walk = beginWalk(reader, findings, findMisshapen, anchorsOf(reader));
+    for (const { sha256, size } of listCountersigned(reader, 0, -1)) anchors.set(sha256, size);
     const policy = trustedWitnesses(reader)?.policy ?? null;
     const { size } = getLogState(reader);
     while (verifyChunk(walk, size, policy)) {
@@ -48,6 +50,7 @@ export async function* verifyLog(reader: Reader): AsyncGenerator<VerifyStep, voi
     if (!(error instanceof Failed) || error.failure.kind !== 'database-corrupt') throw error;
     findings.addMalformed(walk.frontier.size, `The database is damaged: nothing can be read from about entry ${walk.frontier.size} on.`);
   } finally {
+    walk.pass.close();
     snapshot.release();
   }
   yield { step: 'report', report: reportOf(walk) };
@@ -57,6 +60,7 @@ function beginWalk(reader: Reader, findings: Findings, misshapen: Walk['misshape
   return {
     reader,
     findings,
+    pass: passOverEntries(reader),
     frontier: EMPTY_FRONTIER,
     wrong: new Set(),
     epochs: [],
@@ -68,10 +72,6 @@ function beginWalk(reader: Reader, findings: Findings, misshapen: Walk['misshape
     counted: { decisions: 0, activations: 0, events: 0 },
     misshapen,
   };
-}
-
-function anchorsOf(reader: Reader): Map<string, number> {
-  return new Map(listCountersigned(reader, 0, -1).map(({ sha256, size }) => [sha256, size]));
 }
 
 function reportOf({ findings, frontier, countersigned }: Walk): VerifyReport {
@@ -99,7 +99,8 @@ function verifyChunk(walk: Walk, size: number, policy: WitnessPolicy | null): bo
 /** Where all is well; false, with nothing done, where that is not plain. */
 function passQuickly(walk: Walk, from: number, count: number): boolean {
   const { reader, findings, counted } = walk;
-  const quick = walkQuickly(walk, from, count);
+  if (walk.wrong.size > 0) return false;
+  const quick = walkQuickly(walk, from, walk.pass.take(count));
   if (quick === null) return false;
   walk.frontier = quick.frontier;
   walk.anchored = quick.anchored;
@@ -153,11 +154,13 @@ function checkRows(walk: Walk, from: number, to: number, entries: readonly LogEn
 
 /** What can be said only when all entries have been read. */
 function checkEnd(walk: Walk): void {
-  const { reader, findings, frontier, counted } = walk;
+  const { reader, findings, frontier, counted, pass } = walk;
   if (frontier.size === 0) findings.addMalformed(null, 'The log has no entries.');
   const { size, root } = getLogState(reader);
   if (root === null) findings.addTampered(size - 1, `The log ends with entry ${size - 1} in the middle of a commit.`);
   checkSigning(walk);
   checkPeople(reader, walk.people, findings);
-  checkRowCounts(reader, frontier.size, counted, findings);
+  const entries = pass.isAtEnd() ? pass.seen : null;
+  pass.close();
+  checkRowCounts(reader, frontier.size, entries, counted, findings);
 }

@@ -5,9 +5,9 @@
  */
 import type { LogEntry } from '../../contract/log-entry.ts';
 import { eventRowOf } from '../../db/events.ts';
-import { BETWEEN, type DecisionText, listDecisionTexts, listEntryTexts, listEventTexts, NULL } from '../../db/rows-as-text.ts';
+import { BETWEEN, type DecisionText, listDecisionTexts, listEntryPlaces, NEXT_ROW, NULL, readEventTexts } from '../../db/rows-as-text.ts';
 import { type Members, scanObject } from '../../ledger/canonical-scan.ts';
-import { HexTree, leafHashHex } from '../../ledger/hex-tree.ts';
+import { DigestTree, leafDigest } from '../../ledger/digest-tree.ts';
 import type { Frontier, TreeNode } from '../../ledger/merkle.ts';
 import { readDecisionText } from './decision-text.ts';
 import type { Walk } from './walk.ts';
@@ -25,29 +25,28 @@ export interface QuickChunk {
 /** What such an entry means to the walk is for the long way. */
 const FOR_THE_LONG_WAY = /^(?:genesis|witnesses-trusted|.*-activated)$/;
 
-/** Entries `from` to before `from + count`; null where the quick way cannot tell that all is well. */
-export function walkQuickly(walk: Walk, from: number, count: number): QuickChunk | null {
-  if (walk.wrong.size > 0) return null;
+/** Entries `from` to before `from + texts.length`, whose bytes these are, each behind a 00; null where the quick way cannot tell that all is well. */
+export function walkQuickly(walk: Walk, from: number, texts: readonly string[]): QuickChunk | null {
   const { reader, frontier } = walk;
-  const rows = listEntryTexts(reader, from, count);
-  if (rows.length !== count) return null;
-  const tree = new HexTree(frontier.size, frontier.peaks);
-  const checks = new RowChecks(walk, listDecisionTexts(reader, from, from + count), listEventTexts(reader, from, from + count));
-  for (let i = 0; i < count; i++) {
-    const row = rows[i]!;
-    const end = row.indexOf('\n');
-    const text = row.slice(end + 1);
-    const leaf = leafHashHex(text);
+  const stored = listEntryPlaces(reader, from, texts.length);
+  if (stored === null || stored.places.length !== texts.length) return null;
+  const tree = new DigestTree(frontier);
+  const checks = new RowChecks(walk, listDecisionTexts(reader, from, from + texts.length));
+  let [leafHashes, roots] = ['', ''];
+  for (let i = 0; i < texts.length; i++) {
+    const leaf = leafDigest(texts[i]!);
+    leafHashes += leaf;
     tree.add(leaf);
-    // The root stands behind the leaf hash where the entry is the last of its commit.
-    const root = row.charCodeAt(leaf.length) === 0x20 ? '' : tree.root();
-    const type = checks.check(from + i, text);
-    if (type === null || row.slice(0, end) !== `${leaf}${root} ${from + i} ${type}`) return null;
+    const [place, seq] = [stored.places[i]!, String(from + i)];
+    const isLast = place[seq.length] === '*';
+    if (isLast) roots += tree.root();
+    const type = checks.check(from + i, texts[i]!);
+    if (type === null || place !== `${seq}${isLast ? '*' : ' '}${type}`) return null;
   }
+  if (leafHashes !== stored.leafHashes || roots !== stored.roots) return null;
   const { anchored, others, named, decisions } = checks;
-  if (!checks.isDone()) return null;
-  const peaks = tree.peaks.map((peak) => Buffer.from(peak, 'hex'));
-  return { frontier: { size: tree.size, peaks }, nodes: tree.nodes, anchored, others, named, decisions };
+  if (!checks.isDone(from, from + texts.length)) return null;
+  return { frontier: tree.frontier(), nodes: tree.nodes, anchored, others, named, decisions };
 }
 
 /** Entry after entry against the rows that are kept of them. */
@@ -58,20 +57,21 @@ class RowChecks {
   anchored: number;
   readonly #walk: Walk;
   readonly #decisionTexts: readonly DecisionText[];
-  readonly #eventTexts: readonly string[];
+  /** What must be kept of the entries that are no decisions. */
+  readonly #events: string[] = [];
+  #present = 0;
   /** Text of the last anchor that was found to be right: in the next entry it mostly is the same. */
   #anchor = '';
 
-  constructor(walk: Walk, decisionTexts: readonly DecisionText[], eventTexts: readonly string[]) {
+  constructor(walk: Walk, decisionTexts: readonly DecisionText[]) {
     this.#walk = walk;
     this.anchored = walk.anchored;
     this.#decisionTexts = decisionTexts;
-    this.#eventTexts = eventTexts;
   }
 
-  /** The entry's type by its own text; null where not all is well with it. */
+  /** The entry's type by its own text, which stands behind one character; null where not all is well with it. */
   check(seq: number, text: string): string | null {
-    const members = scanObject(text);
+    const members = scanObject(text, 1);
     if (members === null || !this.#isAnchorRight(seq, text, members)) return null;
     const row = this.#decisionTexts[this.decisions];
     const decision = readDecisionText(text, members);
@@ -82,7 +82,7 @@ class RowChecks {
       return null;
     this.decisions++;
     if (isNamed === 1 || decision.isSealed || seq % SAMPLE === 0) {
-      const entry = JSON.parse(text) as QuickChunk['named'][number];
+      const entry = JSON.parse(text.slice(1)) as QuickChunk['named'][number];
       if (this.#walk.misshapen(entry)) return null;
       if (isNamed === 1 || decision.isSealed) this.named.push(entry);
     }
@@ -90,17 +90,22 @@ class RowChecks {
   }
 
   /** Whether every row was accounted for. */
-  isDone(): boolean {
-    return this.decisions === this.#decisionTexts.length && this.others.length === this.#eventTexts.length;
+  isDone(from: number, to: number): boolean {
+    if (this.decisions !== this.#decisionTexts.length) return false;
+    const { rows, text, present } = readEventTexts(this.#walk.reader, from, to);
+    return rows === this.#events.length && present === this.#present && text === this.#events.join(NEXT_ROW);
   }
 
   #checkOther(seq: number, text: string): string | null {
-    const entry = JSON.parse(text) as Exclude<LogEntry, { type: 'decision' }>;
+    const entry = JSON.parse(text.slice(1)) as Exclude<LogEntry, { type: 'decision' }>;
     if (entry.seq !== seq || typeof entry.type !== 'string' || FOR_THE_LONG_WAY.test(entry.type) || this.#walk.misshapen(entry))
       return null;
     const { type, wall, actor, about, applicationId, outcome, override, detail } = eventRowOf(entry);
-    const row = [String(seq), type, wall, actor, about === null ? null : String(about), applicationId, outcome, override, detail];
-    if (row.map((value) => value ?? NULL).join(BETWEEN) !== this.#eventTexts[this.others.length]) return null;
+    // Without escapes in its text, no value of the entry holds what stands between columns and rows.
+    const always = `${seq}${BETWEEN}${type}${BETWEEN}${wall}${BETWEEN}${actor}`;
+    const perhaps = `${about ?? NULL}${BETWEEN}${applicationId ?? NULL}${BETWEEN}${outcome ?? NULL}${BETWEEN}${override ?? NULL}`;
+    this.#events.push(`${always}${BETWEEN}${perhaps}${BETWEEN}${detail}`);
+    for (const value of [about, applicationId, outcome, override]) if (value !== null) this.#present++;
     this.others.push(entry);
     return type;
   }

@@ -1,5 +1,6 @@
 /** Where a verification stands on its way through the log, from the first entry to the last. */
 import type { Reader } from '../../db/handle.ts';
+import type { EntryPass } from '../../db/rows-as-text.ts';
 import type { Frontier } from '../../ledger/merkle.ts';
 import type { KnownPeople } from './check-people.ts';
 import type { Epoch } from './epochs.ts';
@@ -11,6 +12,8 @@ export type WrongNodes = Set<string>;
 export interface Walk {
   readonly reader: Reader;
   readonly findings: Findings;
+  /** Stands where the walk does, until something is wrong: then it is not gone on with. */
+  readonly pass: EntryPass;
   frontier: Frontier;
   readonly wrong: WrongNodes;
   /** By the log's own genesis entries so far. */

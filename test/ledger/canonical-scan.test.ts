@@ -79,6 +79,30 @@ describe('the scanner of canonical text', () => {
     );
   });
 
+  it('says yes to no number that is written otherwise than ECMAScript writes it', () => {
+    const digits = (max: number) => fc.stringMatching(new RegExp(`^[0-9]{0,${max}}$`));
+    const written = fc.tuple(
+      fc.constantFrom('', '-'),
+      digits(17),
+      fc.constantFrom('', '.', '.0', '.000000'),
+      digits(17),
+      fc.constantFrom('', 'e1', 'e-7', 'e+21'),
+    );
+    fc.assert(
+      fc.property(written, (parts) => {
+        const number = parts.join('');
+        const isRight = number !== '' && String(Number(number)) === number && number !== 'NaN';
+        expect([number, scanObject(`{"a":${number}}`) !== null]).toEqual([number, isRight]);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('begins where it is told to', () => {
+    expect(scanObject('\0{"a":1}', 1)).toEqual({ names: ['a'], starts: [6], ends: [7] });
+    expect(scanObject('\0{"a":"\\n"}', 1)).toBeNull();
+  });
+
   it.each([
     '',
     '{',
@@ -93,6 +117,15 @@ describe('the scanner of canonical text', () => {
     '{"a":-0}',
     '{"a":00}',
     '{"a":1.0}',
+    '{"a":01.5}',
+    '{"a":0.0}',
+    '{"a":0.0000001}',
+    '{"a":1.50}',
+    '{"a":1.}',
+    '{"a":1.5.5}',
+    '{"a":"unfinished}',
+    `{"a":"${'long '.repeat(10)}}`,
+    `{"a":"${'long '.repeat(10)}\t"}`,
     '{"a":1e2}',
     '{"a":1E400}',
     '{"a":-}',

@@ -145,6 +145,10 @@ describe('verifying', () => {
     ],
     ['a decision missing from the list', () => ['DELETE FROM decisions WHERE seq = 15'], 15, /missing from the list/],
     ['a decision that only the list has', () => ['UPDATE decisions SET seq = 21 WHERE seq = 15'], 21, /that the log does not have/],
+    // U+001E stands for NULL where rows are joined to be compared.
+    ['a NULL that is a text now', () => ['UPDATE decisions SET model_version = char(30) WHERE seq = 2'], 2, /otherwise/],
+    ['a NULL that is a text now, of an event', () => ['UPDATE events SET outcome = char(30) WHERE seq = 21'], 21, /otherwise/],
+    ['two columns shifted', () => ['UPDATE events SET actor = actor || char(31), about = NULL WHERE seq = 21'], 21, /otherwise/],
     ['what is active', () => ["UPDATE activations SET version = '9.0.0'"], 21, /activated/],
     ['an activation missing', () => ['DELETE FROM activations'], 21, /activated/],
   ];
