@@ -4,7 +4,7 @@ import type { Artefact } from '../contract/entry-base.ts';
 import { Failed } from '../contract/failure.ts';
 import type { UnstampedEntry } from '../contract/log-entry.ts';
 import type { ProductDefinition } from '../contract/product.ts';
-import { listActive } from '../db/activations.ts';
+import { listActive } from '../db/active.ts';
 import { prepareFeatures } from '../decision/features.ts';
 import { preparePolicy } from '../decision/policy/prepare.ts';
 import type { OpenedPackage } from '../models/open-package.ts';

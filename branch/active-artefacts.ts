@@ -2,7 +2,8 @@
 import { Failed } from '../contract/failure.ts';
 import type { activeArtefact, OfficeStatus, ProductView } from '../contract/ipc.ts';
 import type { ProductDefinition } from '../contract/product.ts';
-import { type Activation, listActive } from '../db/activations.ts';
+import type { Activation } from '../db/activations.ts';
+import { listActive } from '../db/active.ts';
 import type { Reader } from '../db/handle.ts';
 import type { ArtefactStore } from './artefacts/artefact-store.ts';
 

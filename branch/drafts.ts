@@ -1,6 +1,6 @@
 /** What is typed and not decided yet, kept through a crash. A draft is the applicant's data: it lies in the encrypted database only. */
 import type { Draft } from '../contract/application.ts';
-import { listActive } from '../db/activations.ts';
+import { listActive } from '../db/active.ts';
 import { findDecision } from '../db/decisions.ts';
 import { discardDraft, getDraft, saveDraft } from '../db/drafts.ts';
 import type { Branch } from './open-branch.ts';

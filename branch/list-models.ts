@@ -1,6 +1,6 @@
 /** The models of a data folder: what each decides or shadows, since when, and until when it may. */
 import { Failed } from '../contract/failure.ts';
-import { listActive } from '../db/activations.ts';
+import { listActive } from '../db/active.ts';
 import type { Reader } from '../db/handle.ts';
 import type { ArtefactStore } from './artefacts/artefact-store.ts';
 

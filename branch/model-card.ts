@@ -1,6 +1,6 @@
 /** Instructions for use of the active model (EU AI Act, Art. 13): its card, as the data scientist wrote it. */
 import { Failed } from '../contract/failure.ts';
-import { listActive } from '../db/activations.ts';
+import { listActive } from '../db/active.ts';
 import type { Branch } from './open-branch.ts';
 
 /** @throws Failed `no-active-model` (also when the package has no card), or what is wrong with the package on disk */

@@ -1,6 +1,7 @@
 /** A product with everything that is active for it, loaded and compiled: ready to decide. */
 import { Failed, type Failure } from '../contract/failure.ts';
-import { type Activation, listActive } from '../db/activations.ts';
+import type { Activation } from '../db/activations.ts';
+import { listActive } from '../db/active.ts';
 import type { Reader, Writer } from '../db/handle.ts';
 import { type Decider, prepareDecider } from '../decision/decide.ts';
 import type { LoadedPolicy, LoadedProduct } from '../decision/ports.ts';

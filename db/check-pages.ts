@@ -5,6 +5,8 @@ import { type Reader, statement, withDatabase } from './handle.ts';
 const TABLES = [
   'decisions',
   'activations',
+  'model_states',
+  'waiting_releases',
   'events',
   'checkpoints',
   'countersigned',

@@ -1,10 +1,12 @@
 /** What the screens query of decisions. Every column but the name follows from the entry; verification derives it again. */
 import type { DecisionFilter, DecisionRow } from '../contract/decision-list.ts';
 import type { DecisionEntry } from '../contract/log-entry.ts';
+import { canonicalise } from '../ledger/canonical-json.ts';
+import { compactShadow } from './compact-shadow.ts';
 import { type Reader, statement, type Writer, withDatabase } from './handle.ts';
 
-/** A row as it is stored; `reasons` are the entry's, with spaces, for filtering. Reviews are rows of their own. */
-export type StoredDecisionRow = Omit<DecisionRow, 'reviewed'> & { reasons: string };
+/** A row as it is stored; `reasons` are the entry's, with spaces, for filtering; `shadow` as `compactShadow` has it. Reviews are rows of their own. */
+export type StoredDecisionRow = Omit<DecisionRow, 'reviewed'> & { reasons: string; shadow: string };
 
 /** The row of a decision entry, with the applicant's name as entered (null when nobody was named). */
 export function decisionRowOf(entry: DecisionEntry, applicant: string | null): StoredDecisionRow {
@@ -21,16 +23,17 @@ export function decisionRowOf(entry: DecisionEntry, applicant: string | null): S
     modelVersion: entry.model?.version ?? null,
     policyVersion: entry.policy?.version ?? null,
     reasons: entry.reasons.join(' '),
+    shadow: compactShadow(canonicalise(entry.shadow)),
   };
 }
 
 const INSERT = `INSERT INTO decisions (seq, application_id, wall, product, applicant, applicant_folded, outcome, pd, score, amount,
-  actor, model_version, policy_version, reasons, identity_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  actor, model_version, policy_version, reasons, shadow, identity_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Inserts the row of a decision, with its applicant's key; only inside the transaction that appends its entry. */
 export function insertDecision(writer: Writer, applicationId: string, row: StoredDecisionRow, identityKey: Buffer | null): void {
   const folded = row.applicant === null ? null : fold(row.applicant);
-  const { seq, wall, product, applicant, outcome, pd, score, amount, actor, modelVersion, policyVersion, reasons } = row;
+  const { seq, wall, product, applicant, outcome, pd, score, amount, actor, modelVersion, policyVersion, reasons, shadow } = row;
   statement(writer, INSERT).run(
     seq,
     applicationId,
@@ -46,6 +49,7 @@ export function insertDecision(writer: Writer, applicationId: string, row: Store
     modelVersion,
     policyVersion,
     reasons,
+    shadow,
     identityKey,
   );
 }
@@ -89,7 +93,7 @@ export function findDecisions(reader: Reader, applicationIds: readonly string[])
 
 /** Rows of the entries from `from` to before `to`, with their application ids, for the cross-check against the log. */
 export function listDecisionRows(reader: Reader, from: number, to: number): (StoredDecisionRow & { applicationId: string })[] {
-  const sql = `SELECT application_id AS applicationId, reasons, ${COLUMNS} FROM decisions WHERE seq >= ? AND seq < ? ORDER BY seq`;
+  const sql = `SELECT application_id AS applicationId, reasons, shadow, ${COLUMNS} FROM decisions WHERE seq >= ? AND seq < ? ORDER BY seq`;
   return withDatabase(reader, () => statement<StoredDecisionRow & { applicationId: string }>(reader, sql).all(from, to));
 }
 

@@ -6,11 +6,12 @@ import { firstTables } from './migrations/001-first-tables.ts';
 import { tiles } from './migrations/002-tiles.ts';
 import { evidence } from './migrations/003-evidence.ts';
 import { draftsOfPeople } from './migrations/004-drafts-of-people.ts';
+import { modelsInPlace } from './migrations/005-models-in-place.ts';
 
 /** Runs inside a transaction of its own; the place in the list, from 1, is the version it leads to. */
 export type Migration = (sqlite: Database.Database) => void;
 
-const migrations: readonly Migration[] = [firstTables, tiles, evidence, draftsOfPeople];
+const migrations: readonly Migration[] = [firstTables, tiles, evidence, draftsOfPeople, modelsInPlace];
 
 export function schemaVersion(sqlite: Database.Database): { found: number; known: number } {
   return { found: Number(sqlite.pragma('user_version', { simple: true })), known: migrations.length };

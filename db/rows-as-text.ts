@@ -80,9 +80,9 @@ const joined = (names: readonly string[]): string => `concat_ws(char(31), ${name
 /** The texts of a decision's row, joined; its numbers; and whether a name or a key is kept with it (or a text that would be taken for NULL). */
 export type DecisionText = [text: string, pd: number | null, score: number | null, amount: number | null, isNamed: 0 | 1];
 
-/** Of the decisions from `from` to before `to`: number, application, wall, product, outcome, actor, versions of model and policy, reasons. */
+/** Of the decisions from `from` to before `to`: number, application, wall, product, outcome, actor, versions of model and policy, reasons, shadow. */
 export function listDecisionTexts(reader: Reader, from: number, to: number): DecisionText[] {
-  const names = ['seq', 'application_id', 'wall', 'product', 'outcome', 'actor', 'model_version', 'policy_version', 'reasons'];
+  const names = ['seq', 'application_id', 'wall', 'product', 'outcome', 'actor', 'model_version', 'policy_version', 'reasons', 'shadow'];
   const sql = `SELECT ${joined(names)}, pd, score, amount, applicant IS NOT NULL OR applicant_folded IS NOT NULL OR identity_key IS NOT NULL
       OR model_version IS char(30) OR policy_version IS char(30)
     FROM decisions WHERE seq >= ? AND seq < ? ORDER BY seq`;

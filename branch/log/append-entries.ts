@@ -2,10 +2,11 @@
 import { MAX_ENTRY_BYTES } from '../../contract/entry-limit.ts';
 import { Failed, type Failure } from '../../contract/failure.ts';
 import type { LogEntry, UnstampedEntry } from '../../contract/log-entry.ts';
-import { activationOf } from '../../db/activations.ts';
+import { activationOf, isActivation } from '../../db/activations.ts';
 import { appendPrepared, type PreparedEntry } from '../../db/append.ts';
 import { decisionRowOf } from '../../db/decisions.ts';
 import { eventRowOf } from '../../db/events.ts';
+import { isModelState, modelStateOf } from '../../db/model-states.ts';
 import { canonicalise } from '../../ledger/canonical-json.ts';
 import { leafHash } from '../../ledger/merkle.ts';
 import type { BranchLog, NewEntry } from './branch-log.ts';
@@ -76,6 +77,7 @@ function prepareEntry(seq: number, stamp: Stamp, { entry, applicant, identityKey
         ? { applicationId: stamped.application, row: decisionRowOf(stamped, applicant ?? null), identityKey: identityKey ?? null }
         : null,
     activation: isActivation(stamped) ? activationOf(stamped) : null,
+    modelState: isModelState(stamped) ? modelStateOf(stamped) : null,
     event: stamped.type === 'decision' ? null : { row: eventRowOf(stamped), noteKey: noteKey ?? null },
     people: people ?? [],
   };
@@ -88,17 +90,14 @@ function prepareWritten(
   textOf: (parts: readonly string[], seq: number) => string,
 ): PreparedEntry {
   const decision = { applicationId, row: { ...row, seq, wall }, identityKey };
-  return { seq, type: 'decision', ...seal('decision', textOf(parts, seq)), decision, activation: null, event: null, people: [] };
+  const text = textOf(parts, seq);
+  return { seq, type: 'decision', ...seal('decision', text), decision, activation: null, modelState: null, event: null, people: [] };
 }
 
 function seal(type: string, text: string): Pick<PreparedEntry, 'bytes' | 'leafHash'> {
   const bytes = Buffer.from(text);
   if (bytes.length > MAX_ENTRY_BYTES) throw new Failed(tooLarge(type, bytes.length));
   return { bytes, leafHash: leafHash(bytes) };
-}
-
-function isActivation(entry: LogEntry): entry is Parameters<typeof activationOf>[0] {
-  return entry.type === 'model-activated' || entry.type === 'policy-activated' || entry.type === 'product-activated';
 }
 
 function tooLarge(type: string, bytes: number): Failure {

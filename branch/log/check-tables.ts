@@ -1,10 +1,11 @@
 /** The tables beside the entries, held against the entries: tree nodes, what the screens query, what is active. */
 import type { DecisionEntry, LogEntry } from '../../contract/log-entry.ts';
-import { type Activation, activationOf, listActivations } from '../../db/activations.ts';
+import { type Activation, activationOf, isActivation, listActivations } from '../../db/activations.ts';
 import { decisionRowOf, listDecisionRows } from '../../db/decisions.ts';
 import { type EventEntry, type EventRow, eventRowOf, listEventRows } from '../../db/events.ts';
 import type { Reader } from '../../db/handle.ts';
 import { countLogRows, listNodes } from '../../db/log-entries.ts';
+import { isModelState, listModelStates, modelStateOf } from '../../db/model-states.ts';
 import { getSubjectKey } from '../../db/subject-keys.ts';
 import { canonicalise } from '../../ledger/canonical-json.ts';
 import { countStoredNodes, TILE_HEIGHT, type TreeNode } from '../../ledger/merkle.ts';
@@ -57,6 +58,7 @@ export function checkQueryRows(reader: Reader, from: number, to: number, entries
     else events.delete(entry.seq);
     if (isActivation(entry)) activations.delete(entry.seq);
   }
+  checkModelStates(reader, from, to, entries, findings);
   for (const seq of rows.keys()) findings.addTampered(seq, `The list shows a decision ${seq} that the log does not have.`);
   for (const seq of events.keys()) findings.addTampered(seq, `The list shows an entry ${seq} that the log has otherwise.`);
   for (const seq of activations.keys()) findings.addTampered(seq, `An activation ${seq} is kept that the log does not have.`);
@@ -104,13 +106,19 @@ function checkEvent(entry: EventEntry, stored: EventRow | undefined, findings: F
 
 type ActivationEntry = Parameters<typeof activationOf>[0];
 
-function isActivation(entry: LogEntry): entry is ActivationEntry {
-  return entry.type === 'model-activated' || entry.type === 'policy-activated' || entry.type === 'product-activated';
-}
-
 function checkActivation(entry: ActivationEntry, stored: Activation | undefined, findings: Findings): void {
   if (stored !== undefined && canonicalise(stored) === canonicalise(activationOf(entry))) return;
   findings.addTampered(entry.seq, `What entry ${entry.seq} activated is kept otherwise than the log has it.`);
+}
+
+function checkModelStates(reader: Reader, from: number, to: number, entries: readonly LogEntry[], findings: Findings): void {
+  const stored = new Map(listModelStates(reader, from, to).map((state) => [state.seq, state]));
+  for (const entry of entries.filter(isModelState)) {
+    if (canonicalise({ ...stored.get(entry.seq) }) !== canonicalise({ ...modelStateOf(entry) }))
+      findings.addTampered(entry.seq, `What entry ${entry.seq} says of a model is kept otherwise than the log has it.`);
+    stored.delete(entry.seq);
+  }
+  for (const seq of stored.keys()) findings.addTampered(seq, `Something is kept of a model that no entry ${seq} says.`);
 }
 
 /** Rows that no entry accounts for would never be met on the way through the entries: they are counted. `entries`: where those already are, else null. */
@@ -118,13 +126,16 @@ export function checkRowCounts(
   reader: Reader,
   size: number,
   entries: number | null,
-  counted: { decisions: number; activations: number; events: number },
+  counted: { decisions: number; activations: number; modelStates: number; events: number },
   findings: Findings,
 ): void {
   const rows = countLogRows(reader, entries);
   const expected = { entries: size, nodes: countStoredNodes(size), ...counted };
-  for (const table of ['entries', 'nodes', 'decisions', 'activations', 'events'] as const) {
+  for (const table of ['entries', 'nodes', 'decisions', 'activations', 'modelStates', 'events'] as const) {
     if (rows[table] === expected[table]) continue;
-    findings.addTampered(null, `There are ${rows[table]} rows in ${table} where the log accounts for ${expected[table]}.`);
+    findings.addTampered(
+      null,
+      `There are ${rows[table]} rows in ${table === 'modelStates' ? 'model_states' : table} where the log accounts for ${expected[table]}.`,
+    );
   }
 }

@@ -1,4 +1,5 @@
 /** What the list shows of a decision, read from where its members stand in the canonical text. */
+import { compactShadow } from '../../db/compact-shadow.ts';
 import { BETWEEN, NULL } from '../../db/rows-as-text.ts';
 import type { Members } from '../../ledger/canonical-scan.ts';
 
@@ -88,6 +89,7 @@ export function readDecisionText(text: string, { names, starts, ends }: Members)
     model.version,
     policy.version,
     reasons,
+    compactShadow(value('shadow')),
   ];
   return { seq: row[0]!, row: row.join(BETWEEN), pd: value('pd'), score: value('score'), amount, isSealed: value('pii') !== 'null' };
 }

@@ -8,6 +8,7 @@ import { listCheckpoints } from '../../db/checkpoints.ts';
 import { listCountersigned } from '../../db/countersigned.ts';
 import { holdSnapshot, type Reader } from '../../db/handle.ts';
 import { getLogState, listEntries, type StoredEntry } from '../../db/log-entries.ts';
+import { isModelState } from '../../db/model-states.ts';
 import { passOverEntries } from '../../db/rows-as-text.ts';
 import { EMPTY_FRONTIER, extendFrontier, leafHash, rootOf, type TreeNode } from '../../ledger/merkle.ts';
 import type { WitnessPolicy } from '../../ledger/witness-policy.ts';
@@ -69,7 +70,7 @@ function beginWalk(reader: Reader, findings: Findings, misshapen: Walk['misshape
     trust: null,
     countersigned: 0,
     people: { accounts: new Map(), officersSeeAll: false },
-    counted: { decisions: 0, activations: 0, events: 0 },
+    counted: { decisions: 0, activations: 0, modelStates: 0, events: 0 },
     misshapen,
   };
 }
@@ -148,6 +149,7 @@ function checkRows(walk: Walk, from: number, to: number, entries: readonly LogEn
   walk.counted.decisions += entries.filter(({ type }) => type === 'decision').length;
   walk.counted.events += entries.filter(({ type }) => type !== 'decision').length;
   walk.counted.activations += entries.filter(({ type }) => type.endsWith('-activated')).length;
+  walk.counted.modelStates += entries.filter(isModelState).length;
   checkQueryRows(walk.reader, from, to, entries, walk.findings);
   notePeople(walk.people, entries, walk.findings);
 }

@@ -28,7 +28,7 @@ export interface Walk {
   countersigned: number;
   /** Accounts, and what officers see, as the entries so far leave them. */
   readonly people: KnownPeople;
-  readonly counted: { decisions: number; activations: number; events: number };
+  readonly counted: { decisions: number; activations: number; modelStates: number; events: number };
   /** Whether a canonical value lacks the form of an entry (entry-shape.ts). */
   readonly misshapen: (value: unknown) => boolean;
 }

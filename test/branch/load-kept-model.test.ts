@@ -4,7 +4,7 @@ import { decideApplication } from '../../branch/decide-application.ts';
 import type { Branch } from '../../branch/open-branch.ts';
 import { readyProduct } from '../../branch/ready-product.ts';
 import { codeVersions } from '../../branch/versions.ts';
-import { listActive } from '../../db/activations.ts';
+import { listActive } from '../../db/active.ts';
 import { getSetting, putSettings } from '../../db/settings.ts';
 import { application } from '../support/application.ts';
 import { Offices, openedBranch } from '../support/office.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { appendEntries } from '../../branch/log/append-entries.ts';
-import { listActive } from '../../db/activations.ts';
+import { listActive } from '../../db/active.ts';
 import { discardDraft, getDraft, saveDraft } from '../../db/drafts.ts';
 import { getSetting, putSettings } from '../../db/settings.ts';
 import { applicationId, decisionDraft, temporaryLog } from '../support/temporary-log.ts';
@@ -37,7 +37,7 @@ describe('drafts', () => {
 describe('activations', () => {
   it('leave the last of each product, kind and alias active', () => {
     const { log, db } = temporaryLog();
-    const artefact = (version: string) => ({ name: 'm', version, sha256: 'a'.repeat(64) });
+    const artefact = (version: string) => ({ name: 'm', version, sha256: version[0]!.repeat(64) });
     const model = (version: string, alias: 'champion' | 'challenger', product = 'p') =>
       ({ type: 'model-activated', actor: 'it-1', role: 'it', product, artefact: artefact(version), alias, previous: null }) as const;
     const policy = {

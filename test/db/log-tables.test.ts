@@ -58,7 +58,16 @@ describe('the log tables', () => {
   it('refuse an append behind a log that stands elsewhere, and store nothing of it', () => {
     const { db, log } = temporaryLog();
     const bytes = Buffer.from('{}');
-    const entry = { type: 'failure', bytes, leafHash: leafHash(bytes), decision: null, activation: null, event: null, people: [] };
+    const entry = {
+      type: 'failure',
+      bytes,
+      leafHash: leafHash(bytes),
+      decision: null,
+      activation: null,
+      modelState: null,
+      event: null,
+      people: [],
+    };
     const ahead = extendFrontier(log.frontier, [entry.leafHash]).frontier;
     expect(() => appendPrepared(db, EMPTY_FRONTIER, [{ seq: 0, ...entry }])).toThrow(/it only grows/);
     expect(() => appendPrepared(db, ahead, [{ seq: 2, ...entry }])).toThrow(/it only grows/);

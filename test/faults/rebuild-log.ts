@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { checkpointLog } from '../../branch/log/checkpoint-log.ts';
 import { openLog } from '../../branch/log/open-log.ts';
 import type { LogEntry } from '../../contract/log-entry.ts';
-import { activationOf } from '../../db/activations.ts';
+import { activationOf, isActivation } from '../../db/activations.ts';
 import { appendPrepared, type PreparedEntry } from '../../db/append.ts';
 import { type CountersignedCheckpoint, insertCountersigned } from '../../db/countersigned.ts';
 import { decisionRowOf } from '../../db/decisions.ts';
 import { eventRowOf } from '../../db/events.ts';
 import { closeDatabase } from '../../db/handle.ts';
+import { isModelState, modelStateOf } from '../../db/model-states.ts';
 import { openWriter } from '../../db/open-database.ts';
 import { putSettings, type SettingKey } from '../../db/settings.ts';
 import { canonicalise } from '../../ledger/canonical-json.ts';
@@ -48,14 +49,14 @@ export function rebuildLog(directory: string, { entries, settings, countersigned
 
 function prepare(entry: LogEntry): PreparedEntry {
   const bytes = Buffer.from(canonicalise(entry));
-  const isActivation = entry.type === 'model-activated' || entry.type === 'policy-activated' || entry.type === 'product-activated';
   return {
     seq: entry.seq,
     type: entry.type,
     bytes,
     leafHash: leafHash(bytes),
     decision: entry.type === 'decision' ? { applicationId: entry.application, row: decisionRowOf(entry, null), identityKey: null } : null,
-    activation: isActivation ? activationOf(entry) : null,
+    activation: isActivation(entry) ? activationOf(entry) : null,
+    modelState: isModelState(entry) ? modelStateOf(entry) : null,
     event: entry.type === 'decision' ? null : { row: eventRowOf(entry), noteKey: null },
     people: [],
   };

@@ -21,7 +21,7 @@ export function writeFirstDatabase(sqlite: Database.Database, source: Reader): v
   insertAll(
     sqlite,
     'decisions',
-    decisions.map((row) => without(row, 'identity_key', 'reasons')),
+    decisions.map((row) => without(row, 'identity_key', 'reasons', 'shadow')),
   );
   const keys = decisions.filter(({ identity_key }) => identity_key !== null);
   insertAll(
@@ -36,7 +36,12 @@ export function writeFirstDatabase(sqlite: Database.Database, source: Reader): v
     drafts.map((row) => without(row, 'account')),
   );
   for (const table of ['activations', 'checkpoints', 'settings']) {
-    insertAll(sqlite, table, source.sqlite.prepare<[], object>(`SELECT * FROM ${table}`).all());
+    const rows = source.sqlite.prepare<[], Record<string, unknown>>(`SELECT * FROM ${table}`).all();
+    insertAll(
+      sqlite,
+      table,
+      rows.map((row) => without(row, 'cause')),
+    );
   }
   writeTree(
     sqlite,
