@@ -50,6 +50,12 @@ export const failureKind = z.enum([
   'repository-unsafe',
   'repository-unfinished',
   'key-wrong',
+  // signed updates
+  /** Signature, hash, length, version or rollback: what came is not what was signed for this branch. */
+  'update-refused',
+  'update-expired',
+  'update-unreachable',
+  'update-malformed',
   // the shell
   'service-unavailable',
   'key-store-untrusted',

@@ -13,6 +13,7 @@ const NOTHING_CHANGED = msg`Nothing was changed, and every stored decision is sa
 const KEPT = msg`What you typed is kept on this screen and as a draft.`;
 const STORED = msg`Everything that was stored is still stored.`;
 const ASK_IT = msg`Ask your IT support, and tell them this text.`;
+const STAYS_ACTIVE = msg`Nothing new was accepted. What is active stays active, and deciding goes on.`;
 const ASK_HEAD_OFFICE = msg`Ask head office for a new one.`;
 
 const TEXTS: Record<FailureKind, Told> = {
@@ -107,6 +108,22 @@ const TEXTS: Record<FailureKind, Told> = {
   'repository-unsafe': [msg`A file is not what it should be.`, NOTHING_CHANGED, ASK_HEAD_OFFICE],
   'repository-unfinished': [msg`A file is not what it should be.`, NOTHING_CHANGED, ASK_HEAD_OFFICE],
   'key-wrong': [msg`A file is not what it should be.`, NOTHING_CHANGED, ASK_HEAD_OFFICE],
+  'update-refused': [
+    msg`An update was refused: it is not what head office signed for this branch.`,
+    STAYS_ACTIVE,
+    msg`Tell head office. If it came on a stick, copy the whole repository again.`,
+  ],
+  'update-expired': [
+    msg`The signatures of the updates have expired.`,
+    STAYS_ACTIVE,
+    msg`Ask head office to sign anew, and check the clock of this PC.`,
+  ],
+  'update-unreachable': [
+    msg`The updates could not be fetched.`,
+    STAYS_ACTIVE,
+    msg`Nothing needs to be done: the next check goes on where this one stopped.`,
+  ],
+  'update-malformed': [msg`An update cannot be read: it is not what it should be.`, STAYS_ACTIVE, msg`Tell head office.`],
   'service-unavailable': [
     msg`The branch service stopped while it was working on this.`,
     msg`Everything that was stored is still stored, and your entries on this screen are kept.`,
