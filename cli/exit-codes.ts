@@ -28,6 +28,8 @@ const UNSAFE: ReadonlySet<FailureKind> = new Set([
   'backup-unreadable',
   'key-store-untrusted',
   'repository-unsafe',
+  'update-refused',
+  'update-malformed',
 ]);
 
 export function exitCodeOf(kind: FailureKind): ExitCode {
