@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => offices.remove());
 
 function run(at: number, ...args: string[]): { told: string; killed: boolean; calls: number } {
-  const shim = pathToFileURL(join(import.meta.dirname, 'shim/kill-at-call.ts')).href;
+  const shim = pathToFileURL(join(import.meta.dirname, 'kill-at-call.ts')).href;
   const program = join(import.meta.dirname, 'back-up-or-restore.ts');
   const { stdout, stderr, signal } = spawnSync(
     process.execPath,
