@@ -8,6 +8,7 @@ import { addKeep } from './keep/keep-commands.ts';
 import { addLog } from './log/log-commands.ts';
 import { addPeople } from './people/people-commands.ts';
 import { addReceipts } from './receipt/receipt-commands.ts';
+import { addRepo } from './repo/repo-commands.ts';
 import { addReview } from './review/review-commands.ts';
 
 type Report = (code: ExitCode) => void;
@@ -49,6 +50,7 @@ Examples:
   addPeople(program, report, dataOption);
   addKeep(program, report, dataOption);
   addReview(program, report, dataOption);
+  addRepo(program, report);
   return program;
 }
 

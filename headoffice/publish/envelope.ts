@@ -31,6 +31,16 @@ export function withSignature<S extends SignedForm>(envelope: Envelope<S>, key: 
   return { signatures: Object.values(model.signatures).map(({ keyID, sig }) => ({ keyid: keyID, sig })), signed: envelope.signed };
 }
 
+/** The bytes that are signed: the canonical JSON of TUF §4.2.1 (OLPC's), whatever the file's own spaces and order. */
+export function signedBytes(envelope: Envelope): Buffer {
+  let bytes: Buffer = Buffer.alloc(0);
+  modelOf({ signatures: [], signed: envelope.signed }).sign((given) => {
+    bytes = given;
+    return new Signature({ keyID: 'none', sig: '' });
+  });
+  return bytes;
+}
+
 export function sealed<S extends SignedForm>(signed: S, keys: readonly SigningKey[]): Envelope<S> {
   return keys.reduce<Envelope<S>>((envelope, key) => withSignature(envelope, key), { signatures: [], signed });
 }

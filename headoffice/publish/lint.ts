@@ -2,8 +2,7 @@
  * What must not be signed or published, whoever asks. A client checks signatures; it cannot know that what was signed is a mistake. So this looks
  * at everything before each signature, on whichever machine, and once more before publication.
  */
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import {
   DELEGATED,
   type DelegatedName,
@@ -22,7 +21,7 @@ import { stagedTargetFile, targetFile } from './places.ts';
 import { unfinished, unsafe } from './refuse.ts';
 import { currentOf, type Repository } from './repository.ts';
 import { keyIdOf } from './signing-key.ts';
-import { piecesOf, roleOfTarget } from './targets.ts';
+import { roleOfTarget, sha256OfFile } from './targets.ts';
 
 /** @throws Failed `repository-unsafe`, or `repository-unfinished` when a channel's file was not brought along */
 export function checkBeforeSigning(repository: Repository, role: StageableName, now: number): void {
@@ -140,13 +139,7 @@ function checkFiles({ folder, ...repository }: Repository, role: DelegatedName):
       if (existsSync(targetFile(folder, name, hashes.sha256))) continue;
       throw unfinished(`The file of the target ${name} is not there.`, `Add ${name} again on this machine.`, { target: name });
     }
-    const sha256 = createHash('sha256');
-    let bytes = 0;
-    for (const piece of piecesOf(waiting)) {
-      sha256.update(piece);
-      bytes += piece.length;
-    }
-    if (sha256.digest('hex') !== hashes.sha256 || bytes !== length)
+    if (statSync(waiting).size !== length || sha256OfFile(waiting) !== hashes.sha256)
       throw unsafe(`The file of the target ${name} is not the one that was added.`, `Add ${name} again.`, { target: name });
   }
 }

@@ -24,7 +24,11 @@ export function stagedFile(folder: string, role: StageableName): string {
 }
 
 export function stagedTargetFile(folder: string, name: string, sha256: string): string {
-  return join(folder, 'staged', 'targets', hashedName(name, sha256));
+  return join(stagedTargetsFolder(folder), hashedName(name, sha256));
+}
+
+export function stagedTargetsFolder(folder: string): string {
+  return join(folder, 'staged', 'targets');
 }
 
 function hashedName(name: string, sha256: string): string {

@@ -1,5 +1,5 @@
 /** Makes staged work public, behind a new snapshot and timestamp. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { bytesOf, fileFormOf, rolesKeys, sealed, signersOf } from './envelope.ts';
 import {
   DELEGATED,
@@ -14,7 +14,7 @@ import {
   type TimestampForm,
 } from './form.ts';
 import { checkBeforePublishing } from './lint.ts';
-import { metadataFile, stagedTargetFile, targetFile } from './places.ts';
+import { metadataFile, stagedTargetFile, stagedTargetsFolder, targetFile } from './places.ts';
 import { unfinished } from './refuse.ts';
 import { currentOf, delegatorOf, dropStaged, isComplete, type Moment, publishedOf, type Repository } from './repository.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -54,6 +54,8 @@ export function publish(repository: Repository, keys: OnlineKeys, moment: Moment
     repository.published.set(role, repository.staged.get(role)!);
     dropStaged(repository, role);
   }
+  // What was added and then taken out again before it was signed.
+  rmSync(stagedTargetsFolder(repository.folder), { recursive: true, force: true });
   repository.published.set('snapshot', snapshot).set('timestamp', timestamp);
 }
 

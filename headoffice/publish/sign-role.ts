@@ -1,8 +1,8 @@
 /** One officer's signature on staged metadata. */
-import { rolesKeys, withSignature } from './envelope.ts';
-import { isDelegated, type StageableName } from './form.ts';
+import { rolesKeys, signedBytes, signersOf, withSignature } from './envelope.ts';
+import { type Envelope, isDelegated, type StageableName } from './form.ts';
 import { checkBeforeSigning } from './lint.ts';
-import { keyWrong, unfinished } from './refuse.ts';
+import { keyWrong, unfinished, unsafe } from './refuse.ts';
 import { currentOf, delegatorOf, keepStaged, publishedOf, type Repository } from './repository.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -25,6 +25,27 @@ export function signRole(repository: Repository, role: StageableName, key: Signi
     );
   checkBeforeSigning(repository, role, now);
   keepStaged(repository, role, withSignature(staged, key));
+}
+
+/**
+ * Takes over the signatures that somebody gave on a copy of the staged file.
+ * @returns how many were new
+ * @throws Failed `repository-unsafe` when the copy is not of what is staged here
+ */
+export function collectSignatures(repository: Repository, role: StageableName, copy: Envelope): number {
+  const staged = repository.staged.get(role);
+  if (staged === undefined || !signedBytes(staged).equals(signedBytes(copy)))
+    throw unsafe(`The copy of ${role} is not of what is staged here.`, 'Take a fresh copy to the other machine and have that signed.', {
+      role,
+    });
+  const has = new Set(staged.signatures.map(({ keyid }) => keyid));
+  const allowed = allowedKeys(repository, role);
+  const judges = [delegatorOf(repository, role), ...(role === 'root' ? [publishedOf(repository, 'root')] : [])];
+  // Only those that verify: a broken one would be carried into the published file and look like a signature to whoever counts lines.
+  const valid = new Set(judges.flatMap((judge) => (judge === undefined ? [] : signersOf(judge, role, copy))));
+  const fresh = copy.signatures.filter(({ keyid }) => allowed.has(keyid) && valid.has(keyid) && !has.has(keyid));
+  if (fresh.length > 0) keepStaged(repository, role, { ...staged, signatures: [...staged.signatures, ...fresh] });
+  return fresh.length;
 }
 
 /** The keys that may sign a role as it will be; for root also those of the root before, which must agree to their replacement (TUF §5.3.4). */

@@ -85,7 +85,7 @@ function keepTarget(folder: string, name: string, pieces: Iterable<Buffer>): Pic
 }
 
 /** A file, a mebibyte at a time. */
-export function* piecesOf(file: string): Iterable<Buffer> {
+function* piecesOf(file: string): Iterable<Buffer> {
   const fd = openSync(file, 'r');
   try {
     for (;;) {
@@ -97,4 +97,10 @@ export function* piecesOf(file: string): Iterable<Buffer> {
   } finally {
     closeSync(fd);
   }
+}
+
+export function sha256OfFile(file: string): string {
+  const hash = createHash('sha256');
+  for (const piece of piecesOf(file)) hash.update(piece);
+  return hash.digest('hex');
 }
