@@ -140,7 +140,7 @@ describe('a backup that would lead elsewhere', () => {
 
   it('lacks an artefact that the log rests on, or holds another log than it says', async () => {
     const { contents, manifest } = splitBackup(good.file);
-    const lacking = (of: BackupManifest) => ({ ...of, files: of.files.filter(({ path }) => !/manifest\.json$/.test(path)) });
+    const lacking = (of: BackupManifest) => ({ ...of, files: of.files.filter(({ path }) => !path.endsWith('manifest.json')) });
     const kept = lacking(manifest).files;
     let at = 0;
     const parts = manifest.files.flatMap((file) => {
