@@ -33,7 +33,7 @@ export interface Offer {
   /** There is signed permission to go back to a lower version than the active one. */
   allowDowngrade: boolean;
   /** What this branch has in its place was withdrawn: this is what it goes back to. */
-  replacesWithdrawn: boolean;
+  isInsteadOfWithdrawn: boolean;
   source: ReleaseSource;
 }
 
@@ -124,7 +124,7 @@ function offerOf(chain: Chain, { product, alias }: Place, release: Release, befo
   );
   if ('kind' in found) return refused(found);
   const { target: file, source } = found;
-  return { product, kind, alias, artefact, target, bytes: file.length, activateFrom, allowDowngrade, replacesWithdrawn: goesBack, source };
+  return { product, kind, alias, artefact, target, bytes: file.length, activateFrom, allowDowngrade, isInsteadOfWithdrawn: goesBack, source };
 }
 
 /** The target as the chain knows it, or why not: nobody who may sign it did (a policy key that signs a model), or it is too large. */

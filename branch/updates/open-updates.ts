@@ -136,7 +136,7 @@ export class Updates {
 
   #source(): Source {
     const { repository, fetch } = this.#options;
-    if (repository === null) throw new LinkError('unreachable', 'no address of it is set', 'no repository is known');
+    if (repository === null) throw new LinkError('unreachable', 'the repository', 'its address is not set');
     return isWebAddress(repository) ? webSource(repository, fetch) : folderSource(repository);
   }
 

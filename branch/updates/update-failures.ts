@@ -81,7 +81,10 @@ export function updateFailure(cause: UpdateCause, about: string, facts: Failure[
  * @throws the error itself where it is a bug
  */
 export function failureOfUpdate(error: unknown, about: string): Failure {
-  if (error instanceof LinkError) return updateFailure(error.trouble, error.file, { detail: error.message });
+  if (error instanceof LinkError) {
+    const { trouble, file, message: detail } = error;
+    return updateFailure(trouble, trouble === 'unreachable' ? detail : nameIn(file), { file, detail });
+  }
   if (!(error instanceof Error)) throw error;
   if (error instanceof PersistError) return databaseFailure(/ENOSPC|EDQUOT/.test(error.message) ? 'disk-full' : 'disk-error', about);
   const onDisk = failureOfError(error, about);
@@ -91,6 +94,11 @@ export function failureOfUpdate(error: unknown, about: string): Failure {
   // Which role it is that has expired, tuf-js says only in its text: the one that is checked may be another.
   const role = cause === 'expired' ? /(\w+)\.json is expired/.exec(error.message)?.[1] : undefined;
   return updateFailure(cause, role ?? about, { detail: error.message.slice(0, 200) });
+}
+
+/** As head office names it: without the digest that a target's file has before its name. */
+function nameIn(file: string): string {
+  return file.replace(/^targets\//, '').replace(/[0-9a-f]{64}\./, '');
 }
 
 function causeOf(error: Error): UpdateCause | null {
