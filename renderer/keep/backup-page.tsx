@@ -37,7 +37,7 @@ export function BackupPage() {
     );
   return (
     <div className={classes.page}>
-      <PageTitle>{t`Backup`}</PageTitle>
+      <PageTitle>{t`Backups`}</PageTitle>
       <p className={classes.about}>
         <Trans>
           A backup is one encrypted file with everything that this branch has: the log, applicants, accounts, models and policies. Only the

@@ -31,7 +31,7 @@ export const PAGES: readonly Page[] = [
   { to: '/decisions', name: msg`Decisions`, icon: IconListDetails, needs: ['see-own-decisions', 'see-all-decisions'] },
   { to: '/privacy', name: msg`Privacy`, icon: IconUserOff, needs: ['erase-subject'] },
   { to: '/people', name: msg`People`, icon: IconUsers, needs: ['manage-people'] },
-  { to: '/backup', name: msg`Backup`, icon: IconDatabaseExport, needs: ['back-up'] },
+  { to: '/backup', name: msg`Backups`, icon: IconDatabaseExport, needs: ['back-up'] },
   { to: '/log', name: msg`Log`, icon: IconChecklist, needs: ['verify-log'] },
   { to: '/model', name: msg`Model`, icon: IconFileCertificate, needs: ['decide', 'read-log'] },
 ];

@@ -12,6 +12,40 @@ async function expectAccessible(page: Page, screen: string): Promise<void> {
   expect(told).toEqual([]);
 }
 
+/** With IT signed in; ends with a backup. */
+async function expectBackupsAccessible(page: Page): Promise<void> {
+  await visit(page, 'Backups');
+  await page.getByRole('button', { name: /recovery key …$/ }).click();
+  await expectAccessible(page, 'backups with a question');
+  await page.getByRole('button', { name: 'Show the new key' }).click();
+  await expect(page.getByRole('region', { name: 'The recovery key' })).toBeVisible();
+  await expectAccessible(page, 'recovery key');
+  await page.getByRole('button', { name: 'I have written it down' }).click();
+  await page.getByRole('button', { name: 'Back up now' }).click();
+  await expect(page.getByText(/^The backup is written/)).toBeVisible();
+  await expectAccessible(page, 'backups');
+}
+
+/** With a supervisor signed in; ends with a refusal, since what was decided today must be kept. */
+async function expectPrivacyAccessible(page: Page): Promise<void> {
+  await visit(page, 'Privacy');
+  await expect(page.getByText('Nobody is named here for longer than that.')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Name or number of the entry' }).fill('a');
+  await page.keyboard.press('Enter');
+  await page
+    .getByRole('link', { name: /^What would go of entry/ })
+    .first()
+    .waitFor();
+  await expectAccessible(page, 'privacy');
+  await page
+    .getByRole('link', { name: /^What would go of entry/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Refuse the request and note it' }).click();
+  await expect(page.getByText(/^Refused. Entry \d+ documents it.$/)).toBeVisible();
+  await expectAccessible(page, 'erasure refused');
+}
+
 for (const colours of ['light', 'dark']) {
   test(`has nothing that axe complains of in ${colours} colours`, async ({ office: { page } }) => {
     await page.getByLabel('Colours').selectOption(colours);
@@ -76,6 +110,20 @@ for (const colours of ['light', 'dark']) {
       await page.getByLabel('Decline', { exact: true }).check();
       await expectAccessible(page, 'review');
     });
+
+    test('nor where backups are made and applicants erased', async ({ office: { page } }) => {
+      test.slow();
+      await page.getByLabel('Colours').selectOption(colours);
+      await signIn(page, PEOPLE.it);
+      await expectBackupsAccessible(page);
+      await leave(page, 'Sign out');
+      await signIn(page, PEOPLE.officer);
+      await fillGood(page);
+      await decide(page);
+      await leave(page, 'Sign out');
+      await signIn(page, PEOPLE.supervisor);
+      await expectPrivacyAccessible(page);
+    });
   });
 }
 
@@ -86,6 +134,10 @@ test.describe('a new branch', () => {
     await expect(page.getByRole('heading', { name: 'Set up this branch' })).toBeVisible();
     await page.getByRole('button', { name: 'Make the account of IT' }).click();
     await expectAccessible(page, 'first start with errors');
+    await page.getByRole('tab', { name: 'Restore from a backup' }).click();
+    await page.getByRole('button', { name: 'Restore', exact: true }).click();
+    await expect(page.getByText('Choose the backup first.')).toBeVisible();
+    await expectAccessible(page, 'restore with errors');
     await page.getByLabel('Language').selectOption('es');
     await expect(page.getByRole('heading', { name: 'Preparar esta oficina' })).toBeVisible();
   });
