@@ -2,8 +2,7 @@
 import { Failed } from '../contract/failure.ts';
 import type { activeArtefact, OfficeStatus, ProductView } from '../contract/ipc.ts';
 import type { ProductDefinition } from '../contract/product.ts';
-import type { Activation } from '../db/activations.ts';
-import { listActive } from '../db/active.ts';
+import { type Active, listActive } from '../db/active.ts';
 import type { Reader } from '../db/handle.ts';
 import type { ArtefactStore } from './artefacts/artefact-store.ts';
 
@@ -12,7 +11,7 @@ export type ActiveArtefact = ReturnType<typeof activeArtefact.parse>;
 const DAY_MS = 86_400_000;
 
 /**
- * The products of a folder, by name, with their active model (the champion) and policy.
+ * The products of a folder, by name, with their active model (the champion; none while it is suspended) and policy.
  * @param today YYYY-MM-DD
  * @throws Failed when a product definition cannot be read; a model or policy that cannot be read counts as not active
  */
@@ -32,13 +31,13 @@ export function briefly({ definition, model, policy }: ProductView): OfficeStatu
   return { product: definition.product, title: definition.title, model, policy };
 }
 
-async function modelOf(active: readonly Activation[], store: ArtefactStore, today: string): Promise<ActiveArtefact | null> {
-  const activation = active.find(({ alias }) => alias === 'champion');
+async function modelOf(active: readonly Active[], store: ArtefactStore, today: string): Promise<ActiveArtefact | null> {
+  const activation = active.find(({ alias, suspendedBy }) => alias === 'champion' && suspendedBy === null);
   if (activation === undefined) return null;
   return await unlessGone(async () => withAge(activation, await store.loadManifest(activation.sha256), today));
 }
 
-async function policyOf(active: readonly Activation[], store: ArtefactStore, today: string): Promise<ActiveArtefact | null> {
+async function policyOf(active: readonly Active[], store: ArtefactStore, today: string): Promise<ActiveArtefact | null> {
   const activation = active.find(({ kind }) => kind === 'policy');
   if (activation === undefined) return null;
   return await unlessGone(async () => withAge(activation, (await store.loadPolicy(activation.sha256)).policy, today));
@@ -54,7 +53,7 @@ async function unlessGone(read: () => Promise<ActiveArtefact>): Promise<ActiveAr
 }
 
 function withAge(
-  { name, version, sha256, activatedAt }: Activation,
+  { name, version, sha256, activatedAt }: Active,
   { title, expiresOn }: { title: ProductDefinition['title']; expiresOn: string },
   today: string,
 ): ActiveArtefact {

@@ -9,8 +9,8 @@ import type { ReadyProduct } from './ready-product.ts';
 export type Deciding = Pick<ReadyProduct, 'product' | 'model' | 'policy' | 'decider'> & Pick<Branch, 'actor' | 'role'>;
 
 export type DecidedApplication =
-  /** `reasons`: `source:CODE`. */
-  | (WrittenDecision & { reasons: string[] })
+  /** `reasons`: `source:CODE`. `unscored`: digests of challengers that gave it no score. */
+  | (WrittenDecision & { reasons: string[]; unscored: string[] })
   /** The application is not valid and was not decided. By field id. */
   | { complaints: Record<string, string> };
 
@@ -28,6 +28,13 @@ export async function decideApplications(
   return answers.map((answer, i) => {
     if ('complaints' in answer) return answer;
     const { entry, record } = decisionEntry(deciding, deciding, applications[i]!, answer);
-    return { ...writeDecision(entry), reasons: record.reasons };
+    return { ...writeDecision(entry), reasons: record.reasons, unscored: unscoredIn(answer.shadow) };
   });
+}
+
+/** Challengers without a score in a decision's shadow. */
+export function unscoredIn(shadow: Readonly<Record<string, number | null>>): string[] {
+  const unscored: string[] = [];
+  for (const sha256 in shadow) if (shadow[sha256] === null) unscored.push(sha256);
+  return unscored;
 }

@@ -70,17 +70,24 @@ export async function decideFile(branch: Branch, path: string, productName: stri
 }
 
 async function* decideAhead(branch: Branch, ready: ReadyProduct, groups: AsyncIterable<RowGroup>): AsyncGenerator<DecidedGroup> {
-  const order = await orderFor(branch, ready);
-  const worker = order === null ? null : new DecidingWorker(order);
+  const workers: DecidingWorker[] = [];
+  const another = async (now: ReadyProduct): Promise<DecidingWorker | null> => {
+    await workers.at(-1)?.close();
+    const order = await orderFor(branch, now);
+    if (order !== null) workers.push(new DecidingWorker(order));
+    return order === null ? null : workers.at(-1)!;
+  };
   try {
-    yield* decideGroups(branch, ready, groups, worker);
+    yield* decideGroups(branch, ready, groups, await another(ready), another);
   } finally {
-    await worker?.close();
+    await workers.at(-1)?.close();
   }
 }
 
 /** A group that was read and is being decided: nothing of it is stored yet. */
 interface BegunGroup {
+  /** What it is decided by. */
+  ready: ReadyProduct;
   ids: ReadonlySet<string>;
   stored: DecidedRow[];
   fresh: readonly ReadRow[];
@@ -88,36 +95,45 @@ interface BegunGroup {
   answers: Promise<DecidedApplication[]>;
 }
 
+type Ahead = Pick<DecidingWorker, 'isReady' | 'decide'>;
+
 /**
+ * Where another model, policy or challenger becomes active meanwhile, the groups that are under way are stored as they were decided, and the next ones are
+ * decided by what is active then. Where the model is suspended, those under way are decided again without it.
  * @param worker null: everything is decided here, as it is until the worker is ready
+ * @param another makes a worker for what has become active; without it the rest is decided here
  * @throws Failed as `decideFile` says
  */
 export async function* decideGroups(
   branch: Branch,
   ready: ReadyProduct,
   groups: AsyncIterable<RowGroup>,
-  worker: Pick<DecidingWorker, 'isReady' | 'decide'> | null,
+  worker: Ahead | null,
+  another: (now: ReadyProduct) => Promise<Ahead | null> = async () => null,
 ): AsyncGenerator<DecidedGroup> {
-  const deciding: Deciding = { ...ready, actor: branch.actor, role: branch.role };
+  const { product } = ready.product.definition;
+  let live = await branch.ready(product);
   const begun: BegunGroup[] = [];
   for await (const group of groups) {
+    const now = await branch.ready(product);
+    if (now !== live) {
+      while (begun.length > 0) yield await storeGroup(branch, begun.shift()!);
+      [live, ready] = [now, now];
+      worker = await another(now);
+    }
     // What another group is about to decide must be stored before it can be seen as decided.
     if (begun.some(({ ids }) => group.rows.some(({ application }) => ids.has(application.applicationId))))
       while (begun.length > 0) yield await storeGroup(branch, begun.shift()!);
     // Lets the worker's messages in.
     if (worker !== null) await setImmediate();
-    begun.push(beginGroup(branch, deciding, group, worker?.isReady === true ? worker : null));
+    begun.push(beginGroup(branch, ready, group, worker?.isReady === true ? worker : null));
     while (begun.length > (worker?.isReady === true ? GROUPS_AHEAD : 0)) yield await storeGroup(branch, begun.shift()!);
   }
   while (begun.length > 0) yield await storeGroup(branch, begun.shift()!);
 }
 
-function beginGroup(
-  branch: Branch,
-  deciding: Deciding,
-  { rows, bad }: RowGroup,
-  worker: Pick<DecidingWorker, 'decide'> | null,
-): BegunGroup {
+function beginGroup(branch: Branch, ready: ReadyProduct, { rows, bad }: RowGroup, worker: Ahead | null): BegunGroup {
+  const deciding = decidingBy(branch, ready);
   const ids = new Set(rows.map(({ application }) => application.applicationId));
   const before = findDecisions(branch.log.db, [...ids]);
   const fresh = before.size === 0 ? rows : rows.filter(({ application }) => !before.has(application.applicationId));
@@ -138,18 +154,38 @@ function beginGroup(
           });
   // Awaited only when its turn comes: until then its failure is no unhandled one.
   answers.catch(() => undefined);
-  return { ids, stored, fresh, bad, answers };
+  return { ready, ids, stored, fresh, bad, answers };
 }
 
-async function storeGroup(branch: Branch, { stored, fresh, bad, answers }: BegunGroup): Promise<DecidedGroup> {
-  const outcome = storeRows(branch, fresh, await answers);
+function decidingBy({ actor, role }: Branch, ready: ReadyProduct): Deciding {
+  return { ...ready, actor, role };
+}
+
+async function storeGroup(branch: Branch, { ready, stored, fresh, bad, answers }: BegunGroup): Promise<DecidedGroup> {
+  const outcome = storeRows(branch, ...(await untilNotStopped(branch, ready, fresh, await answers)));
   const decided = stored.length === 0 ? outcome.decided : [...stored, ...outcome.decided].sort((a, b) => a.row - b.row);
   return { decided, bad: outcome.bad.length === 0 ? bad : [...bad, ...outcome.bad].sort((a, b) => a.row - b.row) };
 }
 
-function storeRows(branch: Branch, rows: readonly ReadRow[], answers: readonly DecidedApplication[]): DecidedGroup {
+/** Nothing is stored by a model that was suspended meanwhile (EU AI Act Art. 14(4)(e)): those rows are decided again by what is active now. */
+async function untilNotStopped(
+  branch: Branch,
+  ready: ReadyProduct,
+  rows: readonly ReadRow[],
+  answers: readonly DecidedApplication[],
+): Promise<[ReadyProduct, readonly ReadRow[], readonly DecidedApplication[]]> {
+  let [by, answered] = [ready, answers];
+  while (branch.live.hasStopped(by)) {
+    by = await branch.ready(ready.product.definition.product);
+    const applications = rows.map(({ application }) => application);
+    answered = await decideApplications(decidingBy(branch, by), applications, todayOf(branch.clock));
+  }
+  return [by, rows, answered];
+}
+
+function storeRows(branch: Branch, ready: ReadyProduct, rows: readonly ReadRow[], answers: readonly DecidedApplication[]): DecidedGroup {
   const bad: BadRow[] = [];
-  const written: (WrittenDecision & { from: ReadRow; reasons: string[] })[] = [];
+  const written: (WrittenDecision & { from: ReadRow; reasons: string[]; unscored: string[] })[] = [];
   rows.forEach((from, i) => {
     const answer = answers[i]!;
     if ('complaints' in answer) bad.push(badRow(from, answer.complaints));
@@ -161,6 +197,10 @@ function storeRows(branch: Branch, rows: readonly ReadRow[], answers: readonly D
     const { seq, leafHash } = appended[i]!;
     return { row, line, applicationId, seq, decision: outcome, pd, score, reasons, hash: leafHash, storedBefore: false };
   });
+  branch.live.noteDecided(
+    ready,
+    written.map(({ unscored }) => unscored),
+  );
   branch.tellChange();
   return { decided, bad };
 }

@@ -7,6 +7,7 @@ import { prepareDecider } from '../decision/decide.ts';
 import type { ClosableModel } from '../models/closable-model.ts';
 import { readPlan } from '../models/load-plan.ts';
 import { loadPlanned } from '../models/load-planned.ts';
+import { shadowLimits } from './activation/shadow-limits.ts';
 import { ArtefactStore } from './artefacts/artefact-store.ts';
 import { PassedChecks } from './artefacts/passed-checks.ts';
 import { type Deciding, decideApplications } from './decide-applications.ts';
@@ -23,7 +24,7 @@ export async function prepareDeciding(order: WorkerOrder): Promise<Deciding> {
   const challengers: ClosableModel[] = [];
   for (const known of order.challengers) challengers.push(await load(known));
   // The batch's own thread has a decider of the same parts; were there none here, that thread would go on alone.
-  const prepared = prepareDecider({ product, model, policy, challengers, isPolicySound: true });
+  const prepared = prepareDecider({ product, model, policy, challengers, isPolicySound: true, shadowLimits });
   if ('failure' in prepared) throw new Error(`no decider here (${prepared.failure.kind})`);
   prepared.decider.prepareExplaining();
   return { product, model, policy, decider: prepared.decider, actor: order.actor, role: order.role };

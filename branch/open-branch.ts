@@ -8,6 +8,8 @@ import { makeDurableFolder } from '../db/durable-folders.ts';
 import { closeDatabase, type Reader } from '../db/handle.ts';
 import { openReader, openWriter } from '../db/open-database.ts';
 import { activateBundle } from './activate-bundle.ts';
+import { LiveProducts } from './activation/live-products.ts';
+import { activateWhenDue, watchDue } from './activation/watch-due.ts';
 import { ArtefactStore } from './artefacts/artefact-store.ts';
 import { PassedChecks } from './artefacts/passed-checks.ts';
 import { findMachine } from './backup/machine.ts';
@@ -17,10 +19,9 @@ import { DATABASE_FILE, KEY_FILE } from './data-folder.ts';
 import { finishErasures } from './erasure/clean-up.ts';
 import { FolderKey } from './keys/folder-key.ts';
 import { createKey, type Openers, openKey, type Protection } from './keys/key-file.ts';
-import { appendEntries } from './log/append-entries.ts';
 import type { BranchLog, Clock } from './log/branch-log.ts';
 import { openLog } from './log/open-log.ts';
-import { type ReadyProduct, readyProduct } from './ready-product.ts';
+import type { ReadyProduct } from './ready-product.ts';
 import { codeVersions } from './versions.ts';
 
 export interface BranchOptions {
@@ -63,6 +64,8 @@ export interface Branch {
   for(person: Person): Branch;
   /** To be asked before storing what took time: the person may have been signed out, disabled or given another role meanwhile. Throws Failed. */
   requireAtWork(): void;
+  /** The products as they decide now, for what changes them. */
+  readonly live: LiveProducts;
   /** The product with its active model and policy; loaded on first use and kept. */
   ready(product: string): Promise<ReadyProduct>;
   /** A reading handle of its own, for long reads beside the writer. Close it with `closeDatabase`. */
@@ -103,7 +106,10 @@ export async function openBranch(options: BranchOptions): Promise<Branch | { fai
       settleIn(log, options.machine ?? findMachine());
       finishErasures(log);
       await activateBundle(log, store, bundledDir);
-      return assemble(options, log, store, wrap, new FolderKey(join(dataDir, KEY_FILE), key, recoveryKey));
+      const branch = assemble(options, log, store, wrap, new FolderKey(join(dataDir, KEY_FILE), key, recoveryKey));
+      // What was due while the program was off decides from the first decision on.
+      await activateWhenDue(branch);
+      return branch;
     } catch (error) {
       closeDatabase(opened.db);
       throw error;
@@ -172,11 +178,11 @@ function assemble(
   wrap: Protection['wrap'],
   key: FolderKey,
 ): Branch {
-  const products = new Map<string, Promise<ReadyProduct>>();
   const listeners = new Set<() => void>();
   const tellChange = () => {
     for (const listener of listeners) listener();
   };
+  const live = new LiveProducts(log, store, tellChange);
   const branch: Branch = {
     dataDir,
     actor,
@@ -189,16 +195,8 @@ function assemble(
     keyProtection: wrap,
     key,
     hasKeyStore: openers.keyStore !== null,
-    ready(name) {
-      let product = products.get(name);
-      if (product === undefined) {
-        product = loadOnce(log, store, name, tellChange);
-        products.set(name, product);
-        // What failed is tried again with the next call: the file may have been put back.
-        product.then(({ challengers }) => challengers).catch(() => products.delete(name));
-      }
-      return product;
-    },
+    live,
+    ready: (name) => live.ready(name),
     openReader: () => key.openReader(log.db.file),
     onChange(listener) {
       listeners.add(listener);
@@ -206,25 +204,11 @@ function assemble(
     },
     tellChange,
     async close() {
-      const ready = await Promise.allSettled(
-        [...products.values()].flatMap((product) => [product.then(({ model }) => [model]), product.then(({ challengers }) => challengers)]),
-      );
-      for (const result of ready) if (result.status === 'fulfilled') for (const model of result.value) await model?.close();
+      stopWatching();
+      await live.close();
       closeDatabase(log.db);
     },
   };
+  const stopWatching = watchDue(branch);
   return branch;
-}
-
-/** That something active cannot be used is itself evidence: the log says so before it says what followed from it. */
-async function loadOnce(log: BranchLog, store: ArtefactStore, name: string, tellChange: () => void): Promise<ReadyProduct> {
-  return await readyProduct(log.db, store, name, (unusable) => {
-    store.passed.keep(log.db);
-    if (unusable.length === 0) return;
-    appendEntries(
-      log,
-      unusable.map(({ kind, happened }) => ({ entry: { type: 'failure', actor: 'system', role: 'system', kind, happened } })),
-    );
-    tellChange();
-  });
 }

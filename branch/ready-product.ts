@@ -1,11 +1,11 @@
 /** A product with everything that is active for it, loaded and compiled: ready to decide. */
 import { Failed, type Failure } from '../contract/failure.ts';
-import type { Activation } from '../db/activations.ts';
-import { listActive } from '../db/active.ts';
+import { type Active, listActive } from '../db/active.ts';
 import type { Reader, Writer } from '../db/handle.ts';
 import { type Decider, prepareDecider } from '../decision/decide.ts';
 import type { LoadedPolicy, LoadedProduct } from '../decision/ports.ts';
 import type { ClosableModel } from '../models/closable-model.ts';
+import { shadowLimits } from './activation/shadow-limits.ts';
 import type { ArtefactStore } from './artefacts/artefact-store.ts';
 import type { PassedChecks } from './artefacts/passed-checks.ts';
 import { loadKeptModel } from './load-kept-model.ts';
@@ -13,6 +13,8 @@ import { loadKeptModel } from './load-kept-model.ts';
 export interface ReadyProduct {
   product: LoadedProduct;
   model: ClosableModel | null;
+  /** Why the active model is not that one; null: it is, or none is active, or it is suspended. */
+  modelFailure: Failure | null;
   policy: LoadedPolicy | null;
   /** Loaded after the rest is ready: they touch no decision, but each waits for them, so that no shadow score is missing. */
   challengers: Promise<ClosableModel[]>;
@@ -22,6 +24,7 @@ export interface ReadyProduct {
 /**
  * Loads what is active. A model or policy that cannot be used is left out and told: the decider then refers.
  * @param tell called with what was active and cannot be used on this PC, before anything is decided without it
+ * @param loaded models that are in memory already, by digest
  * @throws Failed `product-unknown`, or the product definition's own failure
  */
 export async function readyProduct(
@@ -29,15 +32,16 @@ export async function readyProduct(
   store: ArtefactStore,
   name: string,
   tell: (unusable: Failure[]) => void,
+  loaded: ReadonlyMap<string, ClosableModel> = new Map(),
 ): Promise<ReadyProduct> {
   const active = listActive(writer).filter((activation) => activation.product === name);
   const definition = active.find(({ kind }) => kind === 'product');
   if (definition === undefined) throw unknownProduct(writer, name);
-  const model = async (sha256: string) => await loadKeptModel(writer, await store.openModel(sha256));
+  const model = async (sha256: string) => loaded.get(sha256) ?? (await loadKeptModel(writer, await store.openModel(sha256)));
   const [product, champion, policy] = await Promise.all([
     store.loadProduct(definition.sha256),
     usable(
-      active.find(({ alias }) => alias === 'champion'),
+      active.find(({ alias, suspendedBy }) => alias === 'champion' && suspendedBy === null),
       model,
     ),
     usable(
@@ -48,20 +52,19 @@ export async function readyProduct(
   const unusable = [...champion.failures, ...policy.failures];
   const challengers = nextTurn()
     .then(async () => {
-      const challenger = await usable(
-        active.find(({ alias }) => alias === 'challenger'),
-        model,
-        brokenChallenger,
-      );
-      tell(challenger.failures);
-      return challenger.value === null ? [] : [challenger.value];
+      const found: Usable<ClosableModel>[] = [];
+      for (const challenger of active.filter(({ alias }) => alias === 'challenger'))
+        found.push(await usable(challenger, model, brokenChallenger));
+      tell(found.flatMap(({ failures }) => failures));
+      return found.flatMap(({ value }) => value ?? []);
     })
     .catch((error: unknown) => {
       // Not even its failure could be stored (a full disk, say). Decisions go on, without its shadow score.
-      sayBroken(`the challenger of ${name}`, error);
+      sayBroken(`a challenger of ${name}`, error);
       return [];
     });
-  const ready = prepare({ product, model: champion.value, policy: policy.value, challengers }, store.passed, unusable);
+  const parts = { product, model: champion.value, modelFailure: champion.failures[0] ?? null, policy: policy.value, challengers };
+  const ready = prepare(parts, store.passed, unusable);
   tell(unusable);
   // What fails here fails again at the first decision, which is then a refer and says so.
   challengers.then(() => ready.decider.prepareExplaining()).catch((error: unknown) => sayBroken(`the explanation of ${name}`, error));
@@ -95,7 +98,7 @@ interface Usable<T> {
 
 /** @param broken makes a failure of an error that is none; without it such an error is thrown on, as the bug that it is */
 async function usable<T>(
-  activation: Activation | undefined,
+  activation: Active | undefined,
   load: (sha256: string) => Promise<T>,
   broken?: (error: unknown) => Failure,
 ): Promise<Usable<T>> {
@@ -120,13 +123,18 @@ function nextTurn(): Promise<void> {
 function prepare(parts: Omit<ReadyProduct, 'decider'>, passed: PassedChecks, unusable: Failure[]): ReadyProduct {
   const { policy, product } = parts;
   const inspected = policy === null ? null : `policy:${policy.artefact.sha256}:${product.artefact.sha256}`;
-  const prepared = prepareDecider({ ...parts, isPolicySound: inspected !== null && passed.has(inspected) });
+  const prepared = prepareDecider({ ...parts, isPolicySound: inspected !== null && passed.has(inspected), shadowLimits });
   if (!('failure' in prepared)) {
     if (inspected !== null) passed.add(inspected);
     return { ...parts, decider: prepared.decider };
   }
   unusable.push(prepared.failure);
-  return prepare(prepared.failure.kind === 'policy-malformed' ? { ...parts, policy: null } : { ...parts, model: null }, passed, unusable);
+  const { failure } = prepared;
+  return prepare(
+    failure.kind === 'policy-malformed' ? { ...parts, policy: null } : { ...parts, model: null, modelFailure: failure },
+    passed,
+    unusable,
+  );
 }
 
 export function unknownProduct(reader: Reader, name: string): Failed {

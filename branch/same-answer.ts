@@ -22,18 +22,23 @@ export async function requireSameAnswer(
   // Another one in each group, and told by the group alone.
   const pick = (Number.parseInt(applications[0]!.applicationId.slice(-6), 16) * 7919) % applications.length;
   const [again] = await decideApplications(deciding, [applications[pick]!], today);
-  if (comparable(again!) !== comparable(answers[pick]!)) throw new Failed(answeredWrongly());
+  const unscored = [again!, answers[pick]!].flatMap((answer) => ('complaints' in answer ? [] : answer.unscored));
+  if (comparable(again!, unscored) !== comparable(answers[pick]!, unscored)) throw new Failed(answeredWrongly());
 }
 
-/** All of an answer but the sealed identity, whose key is another one each time. */
-function comparable(answer: DecidedApplication): string {
+/**
+ * All of an answer but the sealed identity, whose key is another one each time, and the scores of challengers that were too slow on one of the threads.
+ */
+function comparable(answer: DecidedApplication, unscored: readonly string[]): string {
   if ('complaints' in answer) return canonicalise(answer);
   const { parts, applicationId, row, reasons } = answer;
-  const { pii, ...entry } = JSON.parse(
+  const { pii, shadow, ...entry } = JSON.parse(
     joinParts(
       parts,
       parts.slice(1).map((_, i) => `"_${i}":0`),
     ),
   ) as Record<string, unknown>;
-  return canonicalise({ entry, isNamed: pii !== null, applicationId, row, reasons });
+  const scores = Object.entries(shadow as Record<string, unknown>).filter(([sha256]) => !unscored.includes(sha256));
+  const { shadow: _, ...listed } = row;
+  return canonicalise({ entry, scores, isNamed: pii !== null, applicationId, row: listed, reasons });
 }

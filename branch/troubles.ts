@@ -2,6 +2,7 @@
 import { Failed } from '../contract/failure.ts';
 import type { ProductView } from '../contract/ipc.ts';
 import type { Trouble, TroubleKind } from '../contract/trouble.ts';
+import { listActive } from '../db/active.ts';
 import { lastCountersigned } from '../db/countersigned.ts';
 import { inTransaction } from '../db/handle.ts';
 import { lastEntryOfType } from '../db/log-entries.ts';
@@ -25,6 +26,12 @@ const TEXTS: Record<TroubleKind, Pick<Trouble, 'works' | 'refused'> & { happened
   'model-expired': { happened: 'The model has expired.', works: REFERS, refused: NO_MACHINE },
   'no-policy': { happened: 'There is no credit policy that can be used.', works: REFERS, refused: NO_MACHINE },
   'no-model': { happened: 'There is no model that can be used.', works: REFERS, refused: NO_MACHINE },
+  'model-suspended': { happened: 'The model is suspended.', works: REFERS, refused: NO_MACHINE },
+  'model-went-back': {
+    happened: 'A new model failed on this PC, and the one before it came back.',
+    works: 'Everything, with the model before.',
+    refused: 'The model that failed.',
+  },
   'clock-jumped': {
     happened: 'The clock of this PC jumped.',
     works: 'Everything. The order of entries does not depend on the clock; when they were made is bounded by witnesses.',
@@ -66,9 +73,13 @@ function findTroubles(branch: Branch, products: readonly ProductView[]): Found[]
   const jumped = clockJumpOf(branch);
   if (jumped !== null) add('clock-jumped', null, jumped);
   if (branch.keyProtection === 'passphrase' && !branch.hasKeyStore) add('key-store-unavailable', null);
+  const champions = new Map(listActive(branch.log.db).flatMap((one) => (one.alias === 'champion' ? [[one.product, one] as const] : [])));
   for (const { definition, model, policy } of products) {
-    if (model === null) add('no-model', definition.product);
+    const champion = champions.get(definition.product);
+    if (champion?.suspendedBy != null) add('model-suspended', definition.product);
+    else if (model === null) add('no-model', definition.product);
     else if (model.daysLeft < 0) add('model-expired', definition.product);
+    if (champion?.cause === 'automatic') add('model-went-back', definition.product, champion.activatedAt);
     if (policy === null) add('no-policy', definition.product);
     else if (policy.daysLeft < 0) add('policy-expired', definition.product);
   }

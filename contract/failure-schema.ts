@@ -56,6 +56,8 @@ export const failureKind = z.enum([
   'update-expired',
   'update-unreachable',
   'update-malformed',
+  /** A model is not switched, taken back, resumed: nothing to go back to, settled already, or the same person twice. */
+  'change-refused',
   // the shell
   'service-unavailable',
   'key-store-untrusted',

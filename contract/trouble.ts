@@ -8,6 +8,10 @@ export const troubleKind = z.enum([
   'model-expired',
   'no-policy',
   'no-model',
+  /** A person stopped it, or head office did. */
+  'model-suspended',
+  /** It failed on this PC, and the one before it decides again. */
+  'model-went-back',
   'clock-jumped',
   'key-store-unavailable',
 ]);

@@ -91,6 +91,12 @@ export function findDecisions(reader: Reader, applicationIds: readonly string[])
   return new Map(found.map(({ id, seq }) => [id, seq]));
 }
 
+/** Entry numbers of a product's first decisions behind an entry, in order. */
+export function listDecisionsAfter(reader: Reader, product: string, seq: number, limit: number): number[] {
+  const sql = 'SELECT seq FROM decisions WHERE product = ? AND seq > ? ORDER BY seq LIMIT ?';
+  return withDatabase(reader, () => statement<{ seq: number }>(reader, sql).all(product, seq, limit)).map((row) => row.seq);
+}
+
 /** Rows of the entries from `from` to before `to`, with their application ids, for the cross-check against the log. */
 export function listDecisionRows(reader: Reader, from: number, to: number): (StoredDecisionRow & { applicationId: string })[] {
   const sql = `SELECT application_id AS applicationId, reasons, shadow, ${COLUMNS} FROM decisions WHERE seq >= ? AND seq < ? ORDER BY seq`;

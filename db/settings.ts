@@ -18,6 +18,8 @@ export type SettingKey =
   | 'retention.months'
   /** Canonical JSON: what an erasure has still to clean up (branch/erasure/clean-up.ts). */
   | 'erasure.cleanup'
+  /** `yes` or `no`: whether a second person confirms a change of models (branch/activation/four-eyes.ts). */
+  | 'updates.four-eyes'
   | `model.plan.${string}`
   /** `yes`: officers see each other's decisions. */
   | 'officers.see-all'

@@ -8,7 +8,7 @@ import type { Failure } from '../contract/failure.ts';
 import { prepareConclusion } from './conclude.ts';
 import { prepareMissing, standingDoubts } from './doubts.ts';
 import { preparePolicy } from './policy/prepare.ts';
-import type { LoadedModel, LoadedPolicy, LoadedProduct } from './ports.ts';
+import type { LoadedModel, LoadedPolicy, LoadedProduct, ShadowLimits } from './ports.ts';
 import { type Case, explainCases, makeReady, type ReadyModel, scoreCases } from './score-cases.ts';
 import { prepareShadow } from './shadow.ts';
 import { readAnswers } from './validate.ts';
@@ -47,6 +47,8 @@ export interface DeciderParts {
   isPolicySound?: boolean;
   /** May still be loading: a decision waits for them, and takes nothing from them but their PDs. */
   challengers?: readonly LoadedModel[] | Promise<readonly LoadedModel[]>;
+  /** Without them every challenger may take its time. */
+  shadowLimits?: ShadowLimits;
 }
 
 function malformed(policy: LoadedPolicy, problems: string[]): Failure {
@@ -80,7 +82,7 @@ export function prepareDecider(parts: DeciderParts): { decider: Decider } | { fa
   }
   const missingIn = prepareMissing(product);
   const conclude = prepareConclusion(product, parts.model, inspected?.prepared ?? null);
-  const scoreShadow = prepareShadow(parts.challengers ?? [], product);
+  const scoreShadow = prepareShadow(parts.challengers ?? [], product, parts.shadowLimits);
 
   async function decideCases(cases: readonly Case[], { today, explain }: DecideOptions): Promise<Decision[]> {
     if (model !== null) await scoreCases(model, cases);

@@ -18,6 +18,12 @@ export interface Scorer {
   score(rows: readonly FeatureRow[]): Promise<ScoredRow[]>;
 }
 
+/** What challengers may take of a decision's time. Clocks and timers are the caller's: a replay has none and lets every challenger finish. */
+export interface ShadowLimits {
+  /** What the work gave; null where it took longer than scoring so many rows may take. It is then left behind, whatever becomes of it. */
+  within<T>(rows: number, work: () => Promise<T>): Promise<T | null>;
+}
+
 /**
  * Nodes of all trees in parallel arrays; a tree's root is `roots[t]`, leaves have `feature[i] === -1`.
  * A test compares as the runtime does: both sides as float32.

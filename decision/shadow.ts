@@ -1,7 +1,7 @@
 /** Challengers' PDs, for comparison later. They are taken beside the decision and never looked at by it. */
 import type { ProductDefinition } from '../contract/product.ts';
 import { type FeatureBuilder, prepareFeatures } from './features.ts';
-import type { LoadedModel } from './ports.ts';
+import type { LoadedModel, ShadowLimits } from './ports.ts';
 import { type Case, scoreRows } from './score-cases.ts';
 
 /** A challenger's PDs in the order of the cases; null where it could not score. */
@@ -26,26 +26,42 @@ async function readyChallengers(
   });
 }
 
-/** A challenger's PDs, or nulls: whatever is broken about it stays its own affair. */
-async function scoreWith({ loaded, builder }: NonNullable<ReadyChallenger['fitting']>, cases: readonly Case[]): Promise<(number | null)[]> {
-  const scored = await scoreRows(
-    loaded,
-    cases.map(({ answers }) => builder.build(answers).values),
-  );
-  return scored.map((row) => ('pd' in row ? row.pd : null));
+/** A challenger's PDs, or nulls: whatever is broken about it stays its own affair, be it a bug of ours. */
+async function scoreWith(
+  { loaded, builder }: NonNullable<ReadyChallenger['fitting']>,
+  cases: readonly Case[],
+): Promise<(number | null)[] | null> {
+  try {
+    const scored = await scoreRows(
+      loaded,
+      cases.map(({ answers }) => builder.build(answers).values),
+    );
+    return scored.map((row) => ('pd' in row ? row.pd : null));
+  } catch {
+    // Told by the missing scores: a challenger without any is retired, with an entry. The error's text may hold a row's values.
+    return null;
+  }
 }
 
-/** @param challengers may still be loading: the first scores wait for them */
+const unlimited: ShadowLimits = { within: (_, work) => work() };
+
+/**
+ * @param challengers may still be loading: the first scores wait for them
+ * @param limits one that takes longer scores nothing of that call
+ */
 export function prepareShadow(
   challengers: readonly LoadedModel[] | Promise<readonly LoadedModel[]>,
   product: ProductDefinition,
+  limits: ShadowLimits = unlimited,
 ): (cases: readonly Case[]) => Promise<ShadowScores[]> {
   let preparing: Promise<ReadyChallenger[]> | undefined;
   return async (cases) => {
     preparing ??= readyChallengers(challengers, product);
     const scores: ShadowScores[] = [];
-    for (const { sha256, fitting } of await preparing)
-      scores.push({ sha256, pds: fitting === null ? null : await scoreWith(fitting, cases) });
+    for (const { sha256, fitting } of await preparing) {
+      const pds = fitting === null ? null : await limits.within(cases.length, () => scoreWith(fitting, cases));
+      scores.push({ sha256, pds });
+    }
     return scores;
   };
 }

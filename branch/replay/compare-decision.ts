@@ -40,7 +40,10 @@ export function differencesOf(entry: DecisionEntry, decided: Decided, { artefact
   compare('protected', entry.protected, decided.protected);
   const record = toRecord(decided.decision);
   for (const part of RECORD_PARTS) compare(part, entry[part], record[part]);
-  compare('shadow', Object.fromEntries(Object.entries(entry.shadow).filter(([sha256]) => challengers.has(sha256))), decided.shadow);
+  // One that was too slow on that day, or failed, has no score there: that says nothing of the others, nor of the decision.
+  const scored = Object.keys(entry.shadow).filter((sha256) => challengers.has(sha256) && entry.shadow[sha256] !== null);
+  const only = (shadow: DecisionEntry['shadow']) => Object.fromEntries(scored.map((sha256) => [sha256, shadow[sha256] ?? null]));
+  compare('shadow', only(entry.shadow), only(decided.shadow));
   return found;
 }
 

@@ -123,6 +123,11 @@ const TEXTS: Record<FailureKind, Told> = {
     STAYS_ACTIVE,
     msg`Nothing needs to be done: the next check goes on where this one stopped.`,
   ],
+  'change-refused': [
+    msg`This change of a model cannot be made as things are.`,
+    STAYS_ACTIVE,
+    msg`Look at what is active and what waits for a second person.`,
+  ],
   'update-malformed': [msg`An update cannot be read: it is not what it should be.`, STAYS_ACTIVE, msg`Tell head office.`],
   'service-unavailable': [
     msg`The branch service stopped while it was working on this.`,

@@ -51,6 +51,18 @@ const TEXTS: Record<TroubleKind, Told> = {
     refused: NO_MACHINE,
     next: msg`Ask head office for a new model.`,
   },
+  'model-suspended': {
+    matter: msg`The scoring model is suspended.`,
+    works: REFERS,
+    refused: NO_MACHINE,
+    next: msg`Whoever manages updates can resume it or switch to another.`,
+  },
+  'model-went-back': {
+    matter: msg`A new scoring model failed on this PC, and the one before it decides again.`,
+    works: msg`Everything, with the model before.`,
+    refused: null,
+    next: msg`Tell head office: the log says what failed.`,
+  },
   'clock-jumped': {
     matter: msg`The clock of this PC jumped.`,
     works: msg`Everything. The order of entries does not depend on the clock.`,
