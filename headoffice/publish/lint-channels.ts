@@ -1,4 +1,5 @@
 /** Channels decide what every branch runs: what they name must be there, be what they say it is, and not go back unless that was meant. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { type AppRelease, appChannel, MOST_CHANNEL_BYTES, type ModelRelease, modelChannel, policyChannel } from '../../contract/channel.ts';
 import type { Artefact } from '../../contract/entry-base.ts';
@@ -50,7 +51,13 @@ export function readChannel(repository: Repository, role: DelegatedName, name: s
     );
   if (length > MOST_CHANNEL_BYTES)
     throw unsafe(`The channel ${name} is larger than a branch reads.`, `Keep it below ${MOST_CHANNEL_BYTES} bytes.`, { target: name });
-  return parsed(role, name, readFileSync(file, 'utf8'));
+  const bytes = readFileSync(file);
+  // What an officer is shown must be what is signed: the metadata names a hash, and the file may have been changed beside it.
+  if (createHash('sha256').update(bytes).digest('hex') !== hashes.sha256)
+    throw unsafe(`The file of the channel ${name} is not the one that was added.`, 'Edit it again with outpost repo channel.', {
+      target: name,
+    });
+  return parsed(role, name, bytes.toString('utf8'));
 }
 
 function parsed(role: DelegatedName, name: string, text: string): unknown {

@@ -23,6 +23,8 @@ import { currentOf, type Repository } from './repository.ts';
 import { keyIdOf } from './signing-key.ts';
 import { roleOfTarget, sha256OfFile } from './targets.ts';
 
+const PUBLIC_HEX = /^[0-9a-f]{64}$/;
+
 /** @throws Failed `repository-unsafe`, or `repository-unfinished` when a channel's file was not brought along */
 export function checkBeforeSigning(repository: Repository, role: StageableName, now: number): void {
   checkExpiry(repository, role, now);
@@ -83,7 +85,8 @@ function checkRoleKeys(
 ): void {
   for (const id of keyids) {
     const form = keys[id];
-    if (form === undefined || keyIdOf(form) !== id)
+    // One spelling alone: in capitals the same key would have a second id.
+    if (form === undefined || !PUBLIC_HEX.test(form.keyval.public) || keyIdOf(form) !== id)
       throw unsafe(
         `The key ${id} of ${role} is listed under an id that is not its own.`,
         'Make the change again from the key’s own file.',
