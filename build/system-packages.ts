@@ -58,6 +58,11 @@ function compilesC(): boolean {
   return spawnSync('gcc', ['-E', '-'], { input: '#include <stdio.h>\n', stdio: ['pipe', 'ignore', 'ignore'] }).status === 0;
 }
 
+/** Debian's own Python: its packages belong to no other. */
+function readsSignatures(): boolean {
+  return runs('/usr/bin/python3', '-c', 'import securesystemslib, cryptography');
+}
+
 // Before the tests: they say themselves what they could not run without these.
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   ensureShell();
@@ -65,6 +70,11 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     ensurePackage('strace', 'the tests of failing disks need it', () => runs('strace', '-V'));
     ensurePackage('faketime', 'the tests of wrong clocks need it', () => runs('faketime', '--version'));
     ensurePackage('gcc libc6-dev', 'the tests of power cuts need them', compilesC);
+    ensurePackage(
+      'python3-securesystemslib python3-cryptography',
+      'the test that another program reads signed updates needs them',
+      readsSignatures,
+    );
     ensurePackage('openssl', 'the tests of checking a signature without our programs need it', () => runs('openssl', 'version'));
   }
 }

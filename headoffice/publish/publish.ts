@@ -50,7 +50,7 @@ export function publish(repository: Repository, keys: OnlineKeys, moment: Moment
   writeStaged(repository, 'root');
   write(repository, 'timestamp', timestamp);
 
-  for (const role of [...repository.staged.keys()]) {
+  for (const role of repository.staged.keys()) {
     repository.published.set(role, repository.staged.get(role)!);
     dropStaged(repository, role);
   }

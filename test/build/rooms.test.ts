@@ -90,6 +90,26 @@ describe('the rule of the rooms', () => {
       'owner-of-onnxruntime-node',
     ],
     [
+      'head office reaches into a branch',
+      'headoffice/breach.ts',
+      "import { open } from '../branch/open.ts';\nexport const x = open;\n",
+      'rooms-headoffice',
+      'branch/open.ts',
+      'export const open = 1;\n',
+    ],
+    [
+      'another room than those two knows how updates are signed',
+      'cli/breach.ts',
+      "import models from '@tufjs/models';\nexport const x = models;\n",
+      'owner-of--tufjs-models',
+    ],
+    [
+      'another part of the branch than its updates speaks to the repository',
+      'branch/breach.ts',
+      "import { Updater } from 'tuf-js';\nexport const x = Updater;\n",
+      'owner-of-tuf-js',
+    ],
+    [
       'two files import each other',
       'branch/a.ts',
       "import { b } from './b.ts';\nexport const a = b;\n",

@@ -89,7 +89,7 @@ export class SignedRepository {
 
   /** Signs whatever is staged with as many keys as needed, and publishes it behind a new snapshot and timestamp. */
   publish(): this {
-    for (const role of [...this.repository.staged.keys()]) {
+    for (const role of this.repository.staged.keys()) {
       const enough = this.keys[role].slice(0, THRESHOLDS[role]);
       const signers = role === 'root' ? [...enough, ...this.#before.slice(0, THRESHOLDS.root)] : enough;
       for (const key of signers) signRole(this.repository, role, key, this.moment.now);
