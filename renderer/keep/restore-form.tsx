@@ -11,7 +11,8 @@ import { useRestore } from './use-restore.ts';
 
 export function RestoreForm() {
   const { t } = useLingui();
-  const { file, chooseFile, restore, busy, failure } = useRestore();
+  const { file, chooseFile, restore, step, failure } = useRestore();
+  const busy = step !== 'idle';
   const key = useTypedKey();
   const [fileProblem, setFileProblem] = useState<string>();
 
@@ -53,7 +54,11 @@ export function RestoreForm() {
       </Button>
       {busy && (
         <p className={classes.waiting} role="status">
-          <Trans>The backup is opened, checked and put in place. This can take some minutes; leave the PC on. Then sign in.</Trans>
+          {step === 'restoring' ? (
+            <Trans>The backup is opened, checked and put in place. This can take some minutes; leave the PC on. Then sign in.</Trans>
+          ) : (
+            <Trans>The backup is in place. Outpost starts anew with it.</Trans>
+          )}
         </p>
       )}
     </form>

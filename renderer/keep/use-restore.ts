@@ -1,4 +1,7 @@
-/** Restoring from a backup. The service restarts with what it restored, so its answer may be lost on the way: then the door is asked. */
+/**
+ * Restoring from a backup. The service restarts with what it restored, and only the door of the new one opens: a sign-in page before that would
+ * vanish under whoever types. Where the answer is lost on the way, the door is asked.
+ */
 import { useState } from 'react';
 import type { Failure } from '../../contract/failure.ts';
 import type { Session } from '../../contract/people.ts';
@@ -8,7 +11,7 @@ import { failureOf } from '../shell/failure-note.tsx';
 export function useRestore() {
   const { service, native, session } = useConnection();
   const [file, setFile] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const [step, setStep] = useState<'idle' | 'restoring' | 'restarting'>('idle');
   const [failure, setFailure] = useState<Failure | null>(null);
 
   async function chooseFile() {
@@ -22,21 +25,21 @@ export function useRestore() {
   }
 
   async function restore(from: string, recoveryKey: string) {
-    setBusy(true);
+    setStep('restoring');
     setFailure(null);
     try {
-      session.receive(await service.ask((client, options) => client.keep.restore({ file: from, recoveryKey }, options)));
+      await service.ask((client, options) => client.keep.restore({ file: from, recoveryKey }, options));
+      setStep('restarting');
     } catch (error) {
       const told = failureOf(error);
       const now = told.kind === 'service-unavailable' ? await askWhoIsThere(service) : null;
-      if (now !== null && now.state !== 'first-use') session.receive(now);
-      else setFailure(told);
-    } finally {
-      setBusy(false);
+      if (now !== null && now.state !== 'first-use') return session.receive(now);
+      setFailure(told);
+      setStep('idle');
     }
   }
 
-  return { file, chooseFile, restore, busy, failure };
+  return { file, chooseFile, restore, step, failure };
 }
 
 /** As the door is after the restart; null: the service did not come back in time. */

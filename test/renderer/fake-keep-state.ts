@@ -29,6 +29,8 @@ export class FakeKeep {
   readonly restored: { file: string; recoveryKey: string }[] = [];
   /** Who is in the backup. */
   inBackup: FakePerson[] = [];
+  /** Set by the shell: ends the service and starts another. */
+  restart: () => void = () => {};
   /** Thrown by the next restore. */
   failNext: Failure | null = null;
 }

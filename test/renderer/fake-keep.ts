@@ -87,6 +87,8 @@ export function keepCallsOf(office: FakeOffice) {
       keep.failNext = null;
       if (failure) throw errors.FAILED({ data: failure });
       office.door.people.push(...keep.inBackup);
+      // As the service does: it answers first.
+      setTimeout(keep.restart, 100);
       return office.door.session;
     }),
   };

@@ -29,6 +29,11 @@ export class FakeShell {
     this.#options = options;
     connection.native.connect(this.#serve(this.#router()));
     this.startService();
+    office.keep.restart = () => {
+      this.killService();
+      this.tell({ state: 'starting' });
+      setTimeout(() => this.startService(), 100);
+    };
   }
 
   tell(state: ServiceState): void {
