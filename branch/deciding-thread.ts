@@ -12,6 +12,7 @@ import { ArtefactStore } from './artefacts/artefact-store.ts';
 import { PassedChecks } from './artefacts/passed-checks.ts';
 import { type Deciding, decideApplications } from './decide-applications.ts';
 import type { KnownModel, WorkerOrder, WorkerReply, WorkerRequest } from './deciding-worker.ts';
+import { memoryOf, packAnswers } from './packed-answers.ts';
 
 /** @throws Failed when an artefact is not what its digest says, or cannot be used */
 export async function prepareDeciding(order: WorkerOrder): Promise<Deciding> {
@@ -32,10 +33,13 @@ export async function prepareDeciding(order: WorkerOrder): Promise<Deciding> {
 
 /** Says that it is ready, then answers each request, in their order. What is thrown ends the thread: the other one is told, and stores nothing of that group. */
 export function answerRequests(port: MessagePort, deciding: Deciding): void {
-  const answer = (reply: WorkerReply) => port.postMessage(reply);
+  const answer = (reply: WorkerReply, handedOver: ArrayBuffer[]) => port.postMessage(reply, handedOver);
   let last: Promise<void> = Promise.resolve();
   port.on('message', ({ group, applications, today }: WorkerRequest) => {
-    last = last.then(async () => answer({ group, decided: await decideApplications(deciding, applications, today) }));
+    last = last.then(async () => {
+      const answers = packAnswers(await decideApplications(deciding, applications, today));
+      answer({ group, answers }, memoryOf(answers));
+    });
   });
-  answer({ ready: true });
+  answer({ ready: true }, []);
 }

@@ -6,6 +6,7 @@ import { Failed, type Failure } from '../contract/failure.ts';
 import type { DecidedApplication, Deciding } from './decide-applications.ts';
 import { keptPlan } from './load-kept-model.ts';
 import type { Branch } from './open-branch.ts';
+import { type PackedAnswers, unpackAnswers } from './packed-answers.ts';
 import type { ReadyProduct } from './ready-product.ts';
 
 export interface KnownModel {
@@ -32,7 +33,7 @@ export interface WorkerRequest {
   today: string;
 }
 
-export type WorkerReply = { ready: true } | { group: number; decided: DecidedApplication[] };
+export type WorkerReply = { ready: true } | { group: number; answers: PackedAnswers };
 
 /** Far above what a group takes with the slowest model that passed its check; a thread that is stuck in the runtime never comes back. */
 const LONGEST_MS = 10 * 60_000;
@@ -124,7 +125,7 @@ export class DecidingWorker {
       return;
     }
     this.#watch();
-    asked.resolve(reply.decided);
+    asked.resolve(unpackAnswers(reply.answers));
   }
 
   /** The thread answers one group after the other: each has its time from the answer before. */

@@ -2,7 +2,7 @@
 import type { Application } from '../contract/application.ts';
 import { Failed } from '../contract/failure.ts';
 import { canonicalise } from '../ledger/canonical-json.ts';
-import { joinParts } from '../ledger/canonical-parts.ts';
+import { addedLength, type EncodedParts, joinParts } from '../ledger/canonical-parts.ts';
 import { type DecidedApplication, type Deciding, decideApplications } from './decide-applications.ts';
 import { answeredWrongly } from './deciding-worker.ts';
 
@@ -32,13 +32,15 @@ export async function requireSameAnswer(
 function comparable(answer: DecidedApplication, unscored: readonly string[]): string {
   if ('complaints' in answer) return canonicalise(answer);
   const { parts, applicationId, row, reasons } = answer;
-  const { pii, shadow, ...entry } = JSON.parse(
-    joinParts(
-      parts,
-      parts.slice(1).map((_, i) => `"_${i}":0`),
-    ),
-  ) as Record<string, unknown>;
+  const { pii, shadow, ...entry } = JSON.parse(unstamped(parts)) as Record<string, unknown>;
   const scores = Object.entries(shadow as Record<string, unknown>).filter(([sha256]) => !unscored.includes(sha256));
   const { shadow: _, ...listed } = row;
   return canonicalise({ entry, scores, isNamed: pii !== null, applicationId, row: listed, reasons });
+}
+
+/** The entry's text with nothing in its stamp's places. */
+function unstamped(parts: EncodedParts): string {
+  const members = Array.from(parts.ends.subarray(1), (_, i) => Buffer.from(`"_${i}":0`));
+  const bytes = Buffer.alloc(parts.text.length + addedLength(members));
+  return bytes.toString('utf8', 0, joinParts(parts, members, bytes, 0));
 }

@@ -25,6 +25,18 @@ function compactExplanation(explanation: Explanation): NonNullable<DecisionRecor
   return { errors: contributions.map(({ standardError }) => standardError), expected, method, predicted, scale, values };
 }
 
+/** Each table's rules by one letter. Tables in canonical order, as above. */
+function compactTrace(trace: readonly TableResult[]): DecisionRecord['policy_trace'] {
+  const compact: [string, string][] = [];
+  for (const { table, rules } of trace) {
+    let told = '';
+    for (const { result } of rules) told += letters[result];
+    compact.push([table, told]);
+  }
+  // fromEntries makes own properties even of names such as `__proto__`.
+  return Object.fromEntries(compact.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** @returns what replay computes again and compares bit for bit */
 export function toRecord(decision: Decision): DecisionRecord {
   return {
@@ -36,9 +48,7 @@ export function toRecord(decision: Decision): DecisionRecord {
     explanation: decision.explanation === null ? null : compactExplanation(decision.explanation),
     affordability: decision.affordability,
     pricing: decision.pricing,
-    policy_trace: Object.fromEntries(
-      decision.policyTrace.map(({ table, rules }) => [table, rules.map(({ result }) => letters[result]).join('')]),
-    ),
+    policy_trace: compactTrace(decision.policyTrace),
     doubts: decision.doubts,
   };
 }

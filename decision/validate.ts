@@ -17,6 +17,8 @@ export interface ReadApplication {
 type Check = (value: number | string) => string | null;
 
 interface Reader {
+  /** Every field as not given, in canonical order: the log need not sort them again, and all applications' answers have one shape. */
+  empty: Record<'answers' | 'protected', Readonly<Record<string, null>>>;
   fields: readonly { id: string; use: Field['use']; required: string | null; check: Check }[];
   uses: ReadonlyMap<string, Field['use']>;
 }
@@ -77,7 +79,13 @@ function checkFor(field: Field): Check {
 }
 
 function compileReader(product: ProductDefinition): Reader {
+  const idsOf = (isOfUse: (use: Field['use']) => boolean) => product.fields.flatMap(({ id, use }) => (isOfUse(use) ? [id] : [])).sort();
+  const emptyOf = (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, null]));
   return {
+    empty: {
+      answers: emptyOf(idsOf((use) => use !== 'protected' && use !== 'identifying')),
+      protected: emptyOf(idsOf((use) => use === 'protected')),
+    },
     fields: product.fields.map((field) => ({
       id: field.id,
       use: field.use,
@@ -117,7 +125,12 @@ function complainOfStrangers(reader: Reader, application: Application, complain:
  */
 export function readAnswers(product: ProductDefinition, application: Application): ReadApplication {
   const reader = readerOf(product);
-  const read: ReadApplication = { answers: {}, protected: {}, identity: {}, complaints: {} };
+  const read: ReadApplication = {
+    answers: { ...reader.empty.answers },
+    protected: { ...reader.empty.protected },
+    identity: {},
+    complaints: {},
+  };
   const complaints: [string, string][] = [];
   const complain = (id: string, text: string) => complaints.push([id, text]);
   if (application.product !== product.product) complain('product', `The application is for another product than ${product.product}.`);

@@ -45,6 +45,12 @@ export function leafHash(entry: Uint8Array): Buffer {
   return sha256(prefixed);
 }
 
+/** The same of an entry that stands behind its prefix, a zero byte, already. */
+export function prefixedLeafHash(prefixed: Uint8Array): Buffer {
+  if (prefixed[0] !== 0) throw new TypeError('no leaf stands here');
+  return sha256(prefixed);
+}
+
 const pair = Buffer.alloc(1 + 2 * HASH_BYTES, 1);
 
 /** H(01 ‖ left ‖ right). */

@@ -8,7 +8,8 @@ import { decisionRowOf } from '../../db/decisions.ts';
 import { eventRowOf } from '../../db/events.ts';
 import { isModelState, modelStateOf } from '../../db/model-states.ts';
 import { canonicalise } from '../../ledger/canonical-json.ts';
-import { leafHash } from '../../ledger/merkle.ts';
+import { addedLength, type EncodedParts, joinParts } from '../../ledger/canonical-parts.ts';
+import { leafHash, prefixedLeafHash } from '../../ledger/merkle.ts';
 import type { BranchLog, NewEntry } from './branch-log.ts';
 import { refuseWhenDiskLow } from './disk-reserve.ts';
 import { prepareStamping, type Stamp, type WrittenDecision } from './written-decision.ts';
@@ -38,10 +39,10 @@ export function appendEntries(log: BranchLog, added: readonly (NewEntry | Writte
   const stamp: Stamp = { v: 1, anchor: log.anchor, wall: new Date(now).toISOString(), boot: log.boot, mono, code: log.code };
   const jump = clockJump(log, now, mono);
   const all: readonly (NewEntry | WrittenDecision)[] = jump === null ? added : [{ entry: jump }, ...added];
-  const textOf = prepareStamping(stamp);
+  const sealParts = prepareSealing(stamp, all);
   const prepared = all.map((each, i) => {
     const seq = log.frontier.size + i;
-    return 'parts' in each ? prepareWritten(seq, stamp, each, textOf) : prepareEntry(seq, stamp, each);
+    return 'parts' in each ? prepareWritten(seq, stamp, each, sealParts) : prepareEntry(seq, stamp, each);
   });
   log.frontier = appendPrepared(log.db, log.frontier, prepared);
   log.last = { wall: now, mono };
@@ -87,14 +88,37 @@ function prepareWritten(
   seq: number,
   { wall }: Stamp,
   { parts, applicationId, row, identityKey }: WrittenDecision,
-  textOf: (parts: readonly string[], seq: number) => string,
+  sealParts: (parts: EncodedParts, seq: number) => Sealed,
 ): PreparedEntry {
   const decision = { applicationId, row: { ...row, seq, wall }, identityKey };
-  const text = textOf(parts, seq);
-  return { seq, type: 'decision', ...seal('decision', text), decision, activation: null, modelState: null, event: null, people: [] };
+  const sealed = sealParts(parts, seq);
+  return { seq, type: 'decision', ...sealed, decision, activation: null, modelState: null, event: null, people: [] };
 }
 
-function seal(type: string, text: string): Pick<PreparedEntry, 'bytes' | 'leafHash'> {
+type Sealed = Pick<PreparedEntry, 'bytes' | 'leafHash'>;
+
+/** @returns seals decisions that are written already, into memory taken once for all of them, each behind the prefix that it is hashed with */
+function prepareSealing(stamp: Stamp, added: readonly (NewEntry | WrittenDecision)[]): (parts: EncodedParts, seq: number) => Sealed {
+  const stampOf = prepareStamping(stamp);
+  const takeMemory = () => {
+    const most = 1 + addedLength(stampOf(Number.MAX_SAFE_INTEGER));
+    return Buffer.alloc(added.reduce((sum, each) => sum + ('parts' in each ? each.parts.text.length + most : 0), 0));
+  };
+  let memory: Buffer | undefined;
+  let at = 0;
+  return (parts, seq) => {
+    memory ??= takeMemory();
+    const end = joinParts(parts, stampOf(seq), memory, at + 1);
+    const bytes = memory.subarray(at + 1, end);
+    if (bytes.length > MAX_ENTRY_BYTES) throw new Failed(tooLarge('decision', bytes.length));
+    memory[at] = 0;
+    const leafHash = prefixedLeafHash(memory.subarray(at, end));
+    at = end;
+    return { bytes, leafHash };
+  };
+}
+
+function seal(type: string, text: string): Sealed {
   const bytes = Buffer.from(text);
   if (bytes.length > MAX_ENTRY_BYTES) throw new Failed(tooLarge(type, bytes.length));
   return { bytes, leafHash: leafHash(bytes) };

@@ -2,7 +2,7 @@
 import type { LogEntry } from '../../contract/log-entry.ts';
 import type { PreparedEntry } from '../../db/append.ts';
 import { decisionRowOf } from '../../db/decisions.ts';
-import { joinParts, preparePartsWriter, writeMember } from '../../ledger/canonical-parts.ts';
+import { type EncodedParts, encodeParts, preparePartsWriter, writeMember } from '../../ledger/canonical-parts.ts';
 import type { NewEntry } from './branch-log.ts';
 
 /** What the log adds to every entry, but for `seq`: the same in all that are appended together. */
@@ -13,10 +13,9 @@ const STAMPED = ['anchor', 'boot', 'code', 'mono', 'seq', 'v', 'wall'] as const 
 const SEQ = STAMPED.indexOf('seq');
 const writeParts = preparePartsWriter(STAMPED);
 
-/** Plain values only: it can be posted from thread to thread. */
 export interface WrittenDecision {
   /** The entry's canonical text, cut where the stamp's members will stand. */
-  parts: string[];
+  parts: EncodedParts;
   applicationId: string;
   /** The row that goes with it; `seq` and `wall` are the log's to fill in. */
   row: NonNullable<PreparedEntry['decision']>['row'];
@@ -29,19 +28,19 @@ export function writeDecision({ entry, applicant, identityKey }: NewEntry): Writ
   if (entry.type !== 'decision') throw new TypeError(`an entry of type ${entry.type} is no decision`);
   const unplaced = { ...entry, seq: -1, wall: '' } as Parameters<typeof decisionRowOf>[0];
   return {
-    parts: writeParts(entry),
+    parts: encodeParts(writeParts(entry)),
     applicationId: entry.application,
     row: decisionRowOf(unplaced, applicant ?? null),
     identityKey: identityKey ?? null,
   };
 }
 
-/** @returns writes a decision's whole canonical text, once its entry number is known */
-export function prepareStamping(stamp: Stamp): (parts: readonly string[], seq: number) => string {
-  let members: string[] | undefined;
-  return (parts, seq) => {
-    members ??= STAMPED.map((name) => writeMember(name, name === 'seq' ? seq : stamp[name]));
-    members[SEQ] = writeMember('seq', seq);
-    return joinParts(parts, members);
+/** @returns the stamp's members in UTF-8 as `joinParts` takes them, by the entry's number; the array is used again for the next one */
+export function prepareStamping(stamp: Stamp): (seq: number) => readonly Uint8Array[] {
+  let members: Uint8Array[] | undefined;
+  return (seq) => {
+    members ??= STAMPED.map((name) => Buffer.from(writeMember(name, name === 'seq' ? seq : stamp[name])));
+    members[SEQ] = Buffer.from(`"seq":${seq}`);
+    return members;
   };
 }

@@ -1,6 +1,8 @@
 /** The thread that decides ahead, right up to one group: then it dies, hangs, or answers something else. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { DecidedApplication } from '../../branch/decide-applications.ts';
 import type { WorkerReply, WorkerRequest } from '../../branch/deciding-worker.ts';
+import { packAnswers, unpackAnswers } from '../../branch/packed-answers.ts';
 
 export type Misbehaviour = 'dies' | 'throws' | 'hangs' | 'approves' | 'drops a row' | 'swaps rows' | 'answers out of turn';
 
@@ -9,17 +11,15 @@ const port = parentPort!;
 const post = port.postMessage.bind(port);
 
 function worsen(reply: Extract<WorkerReply, { group: number }>): WorkerReply {
-  const { decided } = reply;
+  const decided = unpackAnswers(reply.answers);
+  const as = (answers: DecidedApplication[]) => ({ ...reply, answers: packAnswers(answers) });
   switch (how) {
     case 'approves':
-      return {
-        ...reply,
-        decided: decided.map((one) => ('complaints' in one ? one : { ...one, row: { ...one.row, outcome: 'approve', pd: 0.001 } })),
-      };
+      return as(decided.map((one) => ('complaints' in one ? one : { ...one, row: { ...one.row, outcome: 'approve', pd: 0.001 } })));
     case 'drops a row':
-      return { ...reply, decided: decided.slice(1) };
+      return as(decided.slice(1));
     case 'swaps rows':
-      return { ...reply, decided: [decided[1]!, decided[0]!, ...decided.slice(2)] };
+      return as([decided[1]!, decided[0]!, ...decided.slice(2)]);
     default:
       return { ...reply, group: group + 1 };
   }
