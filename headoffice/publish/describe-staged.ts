@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { signedBytes } from './envelope.ts';
 import { isDelegated, type KeyForm, type RoleForm, type RootForm, type StageableName, type TargetsForm } from './form.ts';
 import { readChannel } from './lint-channels.ts';
+import { metadataFile } from './places.ts';
 import { unfinished } from './refuse.ts';
 import { publishedOf, type Repository } from './repository.ts';
 import { isChannelName } from './target-record.ts';
+import { sha256OfFile } from './targets.ts';
 
 /** @throws Failed `repository-unfinished` when nothing of the role waits for a signature */
 export function describeStaged(repository: Repository, role: StageableName): string[] {
@@ -14,17 +16,27 @@ export function describeStaged(repository: Repository, role: StageableName): str
     throw unfinished(`Nothing of ${role} waits for a signature.`, 'Change or renew the role first, then sign it.', { role });
   const { signed } = staged;
   const before = publishedOf(repository, role)?.signed;
-  const lines = [
+  const head = [
     `${role} version ${signed.version}, valid until ${signed.expires}`,
     // Two officers on two machines read this to each other: they sign the same thing, or one of them was given another.
     `SHA-256 of what is signed: ${createHash('sha256').update(signedBytes(staged)).digest('hex')}`,
   ];
+  const lines: string[] = [];
   if (signed._type === 'root') lines.push(...rolesChanged(signed, before as RootForm | undefined));
   if (signed._type === 'targets') {
     lines.push(...delegationsChanged(signed, before as TargetsForm | undefined));
     if (isDelegated(role)) lines.push(...targetsChanged(repository, role, signed, before as TargetsForm | undefined));
   }
-  return lines.length === 2 ? [...lines, '  the same as before, for longer'] : lines;
+  return [...head, ...firstRoot(repository), ...(lines.length === 0 ? ['  the same as before, for longer'] : lines)];
+}
+
+/**
+ * What is shown as new is new against what lies in this folder. Somebody who replaced all of it, first root and all, could show a change as old:
+ * the one thing that they cannot give is the first root that everybody wrote down.
+ */
+function firstRoot({ folder, published }: Repository): string[] {
+  if (!published.has('root')) return [];
+  return [`compared with the repository whose first root has SHA-256 ${sha256OfFile(metadataFile(folder, 'root', 1))}`];
 }
 
 function rolesChanged(now: RootForm, before: RootForm | undefined): string[] {

@@ -38,13 +38,14 @@ export function collectSignatures(repository: Repository, role: StageableName, c
     throw unsafe(`The copy of ${role} is not of what is staged here.`, 'Take a fresh copy to the other machine and have that signed.', {
       role,
     });
-  const has = new Set(staged.signatures.map(({ keyid }) => keyid));
   const allowed = allowedKeys(repository, role);
   const judges = [delegatorOf(repository, role), ...(role === 'root' ? [publishedOf(repository, 'root')] : [])];
   // Only those that verify: a broken one would be carried into the published file and look like a signature to whoever counts lines.
-  const valid = new Set(judges.flatMap((judge) => (judge === undefined ? [] : signersOf(judge, role, copy))));
+  const signers = (envelope: Envelope) => new Set(judges.flatMap((judge) => (judge === undefined ? [] : signersOf(judge, role, envelope))));
+  const [valid, has] = [signers(copy), signers(staged)];
   const fresh = copy.signatures.filter(({ keyid }) => allowed.has(keyid) && valid.has(keyid) && !has.has(keyid));
-  if (fresh.length > 0) keepStaged(repository, role, { ...staged, signatures: [...staged.signatures, ...fresh] });
+  if (fresh.length > 0)
+    keepStaged(repository, role, { ...staged, signatures: [...staged.signatures.filter(({ keyid }) => has.has(keyid)), ...fresh] });
   return fresh.length;
 }
 
