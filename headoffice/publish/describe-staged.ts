@@ -27,7 +27,11 @@ export function describeStaged(repository: Repository, role: StageableName): str
     lines.push(...delegationsChanged(signed, before as TargetsForm | undefined));
     if (isDelegated(role)) lines.push(...targetsChanged(repository, role, signed, before as TargetsForm | undefined));
   }
-  return [...head, ...firstRoot(repository), ...(lines.length === 0 ? ['  the same as before, for longer'] : lines)];
+  return [
+    ...head,
+    ...firstRoot(repository),
+    ...(lines.length > 0 ? lines : [before === undefined ? '  the first version, and empty' : '  the same as before, for longer']),
+  ];
 }
 
 /**
