@@ -14,6 +14,7 @@ import { doorCalls, peopleCalls, reviewCalls } from './people-calls.ts';
 import { policy } from './policy.ts';
 import { fieldId, productDefinition, sha256, slug } from './product.ts';
 import { trouble } from './trouble.ts';
+import { updateCalls } from './update-calls.ts';
 
 /** An active model or policy with what its age means. */
 export const activeArtefact = z.strictObject({
@@ -145,4 +146,5 @@ export const serviceContract = {
   },
   audit: auditCalls,
   keep: keepCalls,
+  updates: updateCalls,
 };

@@ -97,6 +97,26 @@ export function listDecisionsAfter(reader: Reader, product: string, seq: number,
   return withDatabase(reader, () => statement<{ seq: number }>(reader, sql).all(product, seq, limit)).map((row) => row.seq);
 }
 
+export interface ShadowRow {
+  seq: number;
+  wall: string;
+  pd: number | null;
+  score: number | null;
+  /** As `compactShadow` has it. */
+  shadow: string;
+}
+
+/** Decisions of a product by a model of that version, behind an entry, in order. */
+export function listShadowRows(
+  reader: Reader,
+  { product, modelVersion }: { product: string; modelVersion: string },
+  after: number,
+  limit: number,
+): ShadowRow[] {
+  const sql = 'SELECT seq, wall, pd, score, shadow FROM decisions WHERE product = ? AND model_version = ? AND seq > ? ORDER BY seq LIMIT ?';
+  return withDatabase(reader, () => statement<ShadowRow>(reader, sql).all(product, modelVersion, after, limit));
+}
+
 /** Rows of the entries from `from` to before `to`, with their application ids, for the cross-check against the log. */
 export function listDecisionRows(reader: Reader, from: number, to: number): (StoredDecisionRow & { applicationId: string })[] {
   const sql = `SELECT application_id AS applicationId, reasons, shadow, ${COLUMNS} FROM decisions WHERE seq >= ? AND seq < ? ORDER BY seq`;

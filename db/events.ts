@@ -108,6 +108,17 @@ export function listEventRows(reader: Reader, from: number, to: number): EventRo
   return withDatabase(reader, () => statement<EventRow>(reader, sql).all(from, to));
 }
 
+/** Rows of these types, the newest first. */
+export function listEventsOf(reader: Reader, types: readonly string[], offset: number, limit: number): EventRow[] {
+  const sql = `SELECT ${COLUMNS} FROM events WHERE type IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ? OFFSET ?`;
+  return withDatabase(reader, () => statement<EventRow>(reader, sql).all(JSON.stringify(types), limit, offset));
+}
+
+export function countEventsOf(reader: Reader, types: readonly string[]): number {
+  const sql = 'SELECT count(*) AS n FROM events WHERE type IN (SELECT value FROM json_each(?))';
+  return withDatabase(reader, () => statement<{ n: number }>(reader, sql).get(JSON.stringify(types))?.n ?? 0);
+}
+
 /** Entries that are about one of the decisions `from` to `to` (both inclusive): its reviews, holds, erasure. In order. */
 export function listAbout(reader: Reader, from: number, to: number): { seq: number; decision: number }[] {
   const sql = `SELECT seq, about AS decision FROM events WHERE about BETWEEN ? AND ?

@@ -12,6 +12,7 @@ import { CHECK_LIMITS } from '../check-limits.ts';
 import type { Branch } from '../open-branch.ts';
 import { unknownProduct } from '../ready-product.ts';
 import { todayOf } from '../today.ts';
+import { compareVersions } from '../updates/compare-versions.ts';
 import { type Offer, releaseRefused } from './offer.ts';
 import { MOST_CHALLENGERS } from './shadow-limits.ts';
 
@@ -89,7 +90,8 @@ export function refusalOf(
 ): Failure | null {
   const here = active.filter((one) => one.product === product);
   if (alias === 'challenger') {
-    if (here.filter((one) => one.alias === 'challenger').length < MOST_CHALLENGERS) return null;
+    const others = here.filter((one) => one.alias === 'challenger' && one.name !== artefact.name);
+    if (others.length < MOST_CHALLENGERS) return null;
     const happened = `${product} has ${MOST_CHALLENGERS} challengers already, and each costs every decision its time.`;
     return releaseRefused('too-many-challengers', happened, 'Retire one of them first.', artefact);
   }
@@ -99,32 +101,4 @@ export function refusalOf(
   if (present.name !== artefact.name || compareVersions(artefact.version, present.version) >= 0) return null;
   const happened = `${artefact.name} ${artefact.version} is a lower version than the active ${present.version}, and head office has not permitted to go back.`;
   return releaseRefused('downgrade', happened, 'Head office must permit it in the signed channel, or withdraw the active one.', artefact);
-}
-
-/** Semantic Versioning 2.0.0, clause 11. */
-export function compareVersions(a: string, b: string): number {
-  const [left, right] = [partsOf(a), partsOf(b)];
-  for (let i = 0; i < 3; i++) if (left.core[i] !== right.core[i]) return left.core[i]! - right.core[i]!;
-  // A version without a pre-release stands above all that have one.
-  if (left.pre.length === 0 || right.pre.length === 0) return right.pre.length - left.pre.length;
-  for (let i = 0; i < Math.min(left.pre.length, right.pre.length); i++) {
-    const order = compareIdentifiers(left.pre[i]!, right.pre[i]!);
-    if (order !== 0) return order;
-  }
-  return left.pre.length - right.pre.length;
-}
-
-function partsOf(version: string): { core: number[]; pre: string[] } {
-  const [plain = ''] = version.split('+');
-  const at = plain.indexOf('-');
-  const core = (at < 0 ? plain : plain.slice(0, at)).split('.').map(Number);
-  return { core, pre: at < 0 ? [] : plain.slice(at + 1).split('.') };
-}
-
-function compareIdentifiers(a: string, b: string): number {
-  const [m, n] = [a, b].map((one) => (/^\d+$/.test(one) ? Number(one) : null));
-  if (typeof m === 'number' && typeof n === 'number') return m - n;
-  if (typeof m === 'number') return -1;
-  if (typeof n === 'number') return 1;
-  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -12,7 +12,7 @@ import { loadKeptModel } from '../load-kept-model.ts';
 import { appendEntries } from '../log/append-entries.ts';
 import { keepingPlace } from '../log/branch-log.ts';
 import type { Branch } from '../open-branch.ts';
-import { activationEntry } from './activation-entries.ts';
+import { activationEntry, SYSTEM, stateEntry } from './activation-entries.ts';
 import { checkedModel, checkedPolicy, refusalOf } from './check-release.ts';
 import { inTurn } from './in-turn.ts';
 import { type Offer, type Received, STORE_FAILURES } from './offer.ts';
@@ -88,7 +88,7 @@ export function activate(branch: Branch, offer: Offer, model: ClosableModel | nu
   const { product, alias, artefact, source } = offer;
   const previous =
     alias === 'challenger' ? undefined : listActive(log.db).find((one) => one.product === product && (one.alias ?? one.kind) === alias);
-  const entry = activationEntry({
+  const activation = activationEntry({
     by: { actor: branch.actor, role: branch.role },
     product,
     alias,
@@ -97,9 +97,13 @@ export function activate(branch: Branch, offer: Offer, model: ClosableModel | nu
     cause: offer.isInsteadOfWithdrawn === true ? 'withdrawn' : cause,
     source,
   });
+  // Challengers of one name are versions of one thing: the new one takes the old one's place.
+  const retired = challengersOf(branch, offer).map((old) =>
+    stateEntry('model-retired', SYSTEM, old, `${artefact.name} ${artefact.version} is compared in its place.`),
+  );
   const seq = keepingPlace(log, () =>
     inTransaction(log.db, () => {
-      const [appended] = appendEntries(log, [{ entry }]);
+      const [appended] = appendEntries(log, [{ entry: activation }, ...retired.map((entry) => ({ entry }))]);
       // What waited for the same place was meant to follow on what stood there.
       dropWaiting(log.db, offer, alias === 'challenger' ? artefact.sha256 : null);
       return appended!.seq;
@@ -108,6 +112,11 @@ export function activate(branch: Branch, offer: Offer, model: ClosableModel | nu
   branch.live.renew(product, model === null ? [] : [model]);
   branch.tellChange();
   return { state: 'active', seq };
+}
+
+function challengersOf({ log }: Branch, { product, alias, artefact }: Offer): Active[] {
+  if (alias !== 'challenger') return [];
+  return listActive(log.db).filter((one) => one.product === product && one.alias === alias && one.name === artefact.name);
 }
 
 function rowOf(offer: Offer, bytes: number): Omit<WaitingRow, 'state' | 'failure'> {

@@ -1,5 +1,8 @@
 /** The branch service's process: opens the branch, serves pages over the ports that it is given, answers the heartbeat. */
+import { join } from 'node:path';
+import type { UpdateAccess } from '../../branch/activation/update-state.ts';
 import type { Branch } from '../../branch/open-branch.ts';
+import { codeVersions } from '../../branch/versions.ts';
 import { Failed } from '../../contract/failure.ts';
 import { type FromService, type ToService, toService } from '../../contract/service-messages.ts';
 import type { Calls } from './answer-calls.ts';
@@ -28,9 +31,17 @@ async function open({ dataDir, bundledDir, keyStore, passphrase, isRestart }: Ex
   else if ('needsPassphrase' in opened) tell({ kind: 'needs-passphrase', ...opened.needsPassphrase });
   else {
     branch = opened.branch;
-    calls = answerCalls(branch, isRestart, { protection: protectionAtHand(key), makeWay });
+    calls = answerCalls(branch, isRestart, { protection: protectionAtHand(key), makeWay, updates: await updatesOf(bundledDir) });
     tell({ kind: 'opened' });
   }
+}
+
+/** What verifies updates is loaded after the branch is open: nothing that decides waits for it. The root of trust lies beside the bundled models' folder. */
+async function updatesOf(bundledDir: string): Promise<UpdateAccess> {
+  const { reachUpdates } = await import('../../branch/activation/reach-updates.ts');
+  const trustRoot = process.env.OUTPOST_TRUST_ROOT ?? join(bundledDir, '..', '..', 'build', 'trust-root');
+  const { platform, arch } = process;
+  return reachUpdates({ trustRoot, fetch: globalThis.fetch, version: codeVersions.outpost, platform: `${platform}-${arch}` });
 }
 
 async function close(): Promise<void> {

@@ -2,7 +2,8 @@
  * The branch's use cases behind the contract (contract/ipc.ts): nothing is decided here. A `Failed` becomes the contract's one typed error.
  * `context.branch` is the branch with the person of this line at work; door calls have `context.line` alone.
  */
-import { implement, ORPCError, type Router } from '@orpc/server';
+import type { Router } from '@orpc/server';
+import type { UpdateAccess } from '../../branch/activation/update-state.ts';
 import { listProducts } from '../../branch/active-artefacts.ts';
 import { activityOf } from '../../branch/audit/activity.ts';
 import { facetsOf } from '../../branch/audit/facets.ts';
@@ -33,15 +34,11 @@ import { recordReview } from '../../branch/reviews/record-review.ts';
 import { seeDecision } from '../../branch/see-decision.ts';
 import { todayOf } from '../../branch/today.ts';
 import { verifyOwnLog } from '../../branch/verify-own-log.ts';
-import { Failed } from '../../contract/failure.ts';
-import { serviceContract } from '../../contract/ipc.ts';
+import type { serviceContract } from '../../contract/ipc.ts';
 import type { Erased } from '../../contract/keep-calls.ts';
 import type { Session } from '../../contract/people.ts';
-
-/** What every call comes with. */
-export interface CallContext {
-  line: Line;
-}
+import { type CallContext, implementation } from './implementation.ts';
+import { updateHandlers } from './update-router.ts';
 
 /** What the service's own process adds to the branch. */
 export interface Shell {
@@ -49,65 +46,7 @@ export interface Shell {
   protection: Protection;
   /** Closes the branch, soon: a restored one is to be opened. */
   makeWay(): void;
-}
-
-/** What a call has once its person was found to be at work and allowed it. */
-interface AtWork extends CallContext {
-  branch: Branch;
-  /** Aborted when the page has gone, and when the person is no longer at work. */
-  until: AbortSignal;
-}
-
-/** What is expected is told with everything that a person needs; what is not is a bug, and says so without a word of what it was about. */
-function toContractError(error: unknown): unknown {
-  if (error instanceof Failed) return new ORPCError('FAILED', { message: error.failure.happened, data: error.failure });
-  if (error instanceof ORPCError) return error;
-  // The message of a bug may quote an applicant's data: only where it happened is written down.
-  const where = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
-  process.stderr.write(`outpost: bug in the branch service: ${error instanceof Error ? error.name : typeof error}\n${where.join('\n')}\n`);
-  return error;
-}
-
-/** Hands the steps of a long answer on, while `isAllowed` (which throws) does not object. */
-async function* guarded(steps: AsyncIterable<unknown>, requireStillAllowed: () => void): AsyncGenerator<unknown, void, void> {
-  try {
-    for await (const step of steps) {
-      requireStillAllowed();
-      yield step;
-    }
-    requireStillAllowed();
-  } catch (error) {
-    throw toContractError(error);
-  }
-}
-
-function isStream(output: unknown): output is AsyncIterable<unknown> {
-  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
-}
-
-/**
- * Every call passes here: what its contract says it needs is asked before anything of it runs, and asked again before anything is answered,
- * because the person may have been signed out meanwhile. What was stored by then stays stored.
- */
-function implementation() {
-  const os = implement(serviceContract).$context<CallContext>();
-  return os.use(async ({ next, context, procedure, signal }) => {
-    try {
-      const { needs } = procedure['~orpc'].meta;
-      const page = signal ?? new AbortController().signal;
-      const entered = needs === 'nobody' ? null : context.line.enter(needs);
-      const until = entered === null ? page : AbortSignal.any([page, entered.presence]);
-      // A door call that reached for the branch would be a bug, and finds nothing there.
-      const atWork = { ...context, branch: entered?.branch, until } as AtWork;
-      const result = await next({ context: atWork });
-      const requireStillAllowed = () => entered?.branch.requireAtWork();
-      requireStillAllowed();
-      const { output } = result;
-      return isStream(output) ? { ...result, output: guarded(output, requireStillAllowed) as typeof output } : result;
-    } catch (error) {
-      throw toContractError(error);
-    }
-  });
+  updates: UpdateAccess;
 }
 
 /** @returns who is at work in the restored branch: nobody yet */
@@ -188,5 +127,6 @@ export function makeRouter(shell: Shell): Router<typeof serviceContract, CallCon
       renewRecoveryKey: os.keep.renewRecoveryKey.handler(({ context }) => ({ recoveryKey: renewRecoveryKey(context.branch) })),
       restore: os.keep.restore.handler(({ context, input }) => restore(context.line, input, shell)),
     },
+    updates: updateHandlers(os.updates, shell.updates),
   });
 }

@@ -9,6 +9,7 @@ import { FakeDoor } from './fake-door.ts';
 import { FakeKeep } from './fake-keep-state.ts';
 import { type FakeProduct, INSTALMENT, PERSONAL } from './fake-model.ts';
 import { RECEIPT_TEXT } from './fake-receipt.ts';
+import { FakeUpdates } from './fake-updates-state.ts';
 
 const ROOT = 'q1Vb8oQ2m3nTn0Uo1p0x2xkq1p6yqk8Ck0aYt0m1y8E=';
 
@@ -41,6 +42,7 @@ export class FakeOffice {
   readonly door: FakeDoor;
   readonly audit: FakeAudit;
   readonly keep = new FakeKeep();
+  readonly updates = new FakeUpdates();
 
   constructor(options: FakeOptions = {}) {
     this.options = options;

@@ -6,6 +6,7 @@ import { doorCallsOf, peopleCallsOf } from './fake-door.ts';
 import { keepCallsOf } from './fake-keep.ts';
 import type { FakeOffice } from './fake-office.ts';
 import { receiptCallsOf, reviewCallsOf } from './fake-reviews.ts';
+import { updateCallsOf } from './fake-updates.ts';
 
 /** A call that never answers. */
 const silence = () => new Promise<never>(() => {});
@@ -23,6 +24,7 @@ export function routerOf(office: FakeOffice, cards: Record<string, string> = {})
     reviews: reviewCallsOf(office),
     receipts: receiptCallsOf(office),
     keep: keepCallsOf(office),
+    updates: updateCallsOf(office),
     office: {
       status: os.office.status.handler(async () => {
         await alive();

@@ -1,8 +1,10 @@
 /** Calls without the process that serves them. */
+import { noUpdates } from '../../branch/activation/update-state.ts';
 import type { Shell } from '../../electron/service/router.ts';
 
 export const NO_SHELL: Shell = {
   protection: { wrap: 'none' },
+  updates: noUpdates('0.1.0'),
   makeWay: () => {
     throw new Error('nothing was to be restored');
   },

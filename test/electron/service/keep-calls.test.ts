@@ -100,6 +100,7 @@ describe('the screen of a first use', () => {
     let madeWay = 0;
     const shell: Shell = {
       protection: { wrap: 'passphrase', passphrase: 'another horse' },
+      updates: NO_SHELL.updates,
       makeWay: () => {
         madeWay += 1;
       },

@@ -63,6 +63,17 @@ const MAY_CALL: Record<string, readonly PersonRole[] | 'nobody'> = {
   'keep.recoveryKey': ['it'],
   'keep.renewRecoveryKey': ['it'],
   'keep.restore': 'nobody',
+  'updates.state': [supervisor, auditor, 'it'],
+  'updates.check': ['it'],
+  'updates.checkFolder': ['it'],
+  'updates.history': [supervisor, auditor, 'it'],
+  'updates.shadow': [supervisor, auditor, 'it'],
+  'updates.switchTo': ['it'],
+  'updates.rollBack': ['it'],
+  'updates.suspend': [supervisor, 'it'],
+  'updates.resume': ['it'],
+  'updates.confirm': [supervisor, 'it'],
+  'updates.dismiss': [supervisor, 'it'],
 };
 
 interface Procedure {
@@ -124,7 +135,7 @@ async function keptOut(line: Line, name: string): Promise<string | null> {
 }
 
 /** Calls that do something at once need nothing typed: they are only made where they must be refused. */
-const ACTS_AT_ONCE = ['door.lock', 'door.signOut', 'keep.backUp', 'keep.renewRecoveryKey'];
+const ACTS_AT_ONCE = ['door.lock', 'door.signOut', 'keep.backUp', 'keep.renewRecoveryKey', 'updates.check'];
 
 describe('every call of the contract', () => {
   it('stands in the table, with the roles that its declaration means', () => {
