@@ -10,6 +10,7 @@ import { addPeople } from './people/people-commands.ts';
 import { addReceipts } from './receipt/receipt-commands.ts';
 import { addRepo } from './repo/repo-commands.ts';
 import { addReview } from './review/review-commands.ts';
+import { addUpdate } from './update/update-commands.ts';
 
 type Report = (code: ExitCode) => void;
 
@@ -50,6 +51,7 @@ Examples:
   addPeople(program, report, dataOption);
   addKeep(program, report, dataOption);
   addReview(program, report, dataOption);
+  addUpdate(program, report, dataOption);
   addRepo(program, report);
   return program;
 }

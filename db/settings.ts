@@ -20,6 +20,14 @@ export type SettingKey =
   | 'erasure.cleanup'
   /** `yes` or `no`: whether a second person confirms a change of models (branch/activation/four-eyes.ts). */
   | 'updates.four-eyes'
+  /** URL or folder of the signed repository. */
+  | 'updates.repository'
+  /** JSON: tags of this branch, for rollouts. */
+  | 'updates.tags'
+  /** JSON: what the last check found (branch/updates/update-state.ts). */
+  | 'updates.checked'
+  /** JSON: causes of refusals that have an entry already. */
+  | 'updates.refused'
   | `model.plan.${string}`
   /** `yes`: officers see each other's decisions. */
   | 'officers.see-all'

@@ -89,7 +89,8 @@ export async function stageChain(folder: string, trusted: TrustedRoot, history: 
   await mkdir(join(staging, CHANNELS), { recursive: true, mode: 0o700 });
   await copyMetadata(before, staging);
   await writeFile(join(staging, 'root.json'), trusted.bytes);
-  await addHistory(staging, trusted, history);
+  // Also of a generation that is damaged elsewhere: what was seen once must not be forgotten.
+  for (const seen of [history, ...paths.map(historyIn)]) await addHistory(staging, trusted, seen);
   return stagingOf(folder, staging, before, Number(generations.at(-1) ?? 0) + 1);
 }
 
@@ -105,6 +106,11 @@ async function addHistory(staging: string, trusted: TrustedRoot, history: Histor
   if (timestampVersion(trusted, history.timestamp) <= here) return;
   await writeFile(join(staging, 'timestamp.json'), history.timestamp);
   await writeFile(join(staging, 'snapshot.json'), history.snapshot);
+}
+
+function historyIn(path: string): History | null {
+  const [timestamp, snapshot] = [readerIn(path)('timestamp'), readerIn(path)('snapshot')];
+  return timestamp === null || snapshot === null ? null : { timestamp, snapshot };
 }
 
 function stagingOf(folder: string, staging: string, before: string | undefined, next: number): Staging {

@@ -46,8 +46,14 @@ export interface Refusal {
 export interface Offers {
   offers: Offer[];
   refusals: Refusal[];
-  /** Challengers that were withdrawn with nothing in their place: no longer to be scored. */
-  retired: Held[];
+  /** What this branch has, was withdrawn, and has nothing named in its place. */
+  withdrawn: Withdrawal[];
+}
+
+export interface Withdrawal extends Held {
+  kind: 'model' | 'policy';
+  /** Of the channel that says so. */
+  source: ReleaseSource;
 }
 
 type Release = ModelRelease | PolicyRelease;
@@ -55,6 +61,8 @@ type Release = ModelRelease | PolicyRelease;
 interface Place {
   product: string;
   alias: Alias;
+  /** Name of the channel that names it. */
+  channel: string;
   releases: readonly Release[];
 }
 
@@ -65,7 +73,7 @@ export function findOffers(
   asking: Asking,
   held: readonly Held[],
 ): Offers {
-  const found: Offers = { offers: [], refusals: [], retired: [] };
+  const found: Offers = { offers: [], refusals: [], withdrawn: [] };
   for (const place of placesOf(channels)) {
     const before = heldIn(place, held);
     const { release, goesBack } = chooseRelease(
@@ -74,7 +82,8 @@ export function findOffers(
       before === null ? null : idOf(place, before),
     );
     if (release === null) {
-      if (goesBack && before !== null && place.alias === 'challenger') found.retired.push(before);
+      const channel = findTarget(chain, place.channel);
+      if (goesBack && before !== null && channel !== null) found.withdrawn.push({ ...before, kind: kindOf(place), source: channel.source });
     } else if (release.artefact.sha256 !== before?.artefact.sha256) {
       const offer = offerOf(chain, place, release, before, goesBack);
       if ('failure' in offer) found.refusals.push(offer);
@@ -87,14 +96,18 @@ export function findOffers(
 /** Challengers of one name are releases of one place: each is scored beside the others. */
 function placesOf({ models, policy }: Parameters<typeof findOffers>[1]): Place[] {
   const ofModels = Object.entries(models?.products ?? {}).flatMap(([product, { champion, challengers }]): Place[] => [
-    { product, alias: 'champion', releases: champion },
+    { product, alias: 'champion', channel: 'models/stable.json', releases: champion },
     ...[...Map.groupBy(challengers, ({ artefact }) => artefact.name).values()].map(
-      (releases): Place => ({ product, alias: 'challenger', releases }),
+      (releases): Place => ({ product, alias: 'challenger', channel: 'models/stable.json', releases }),
     ),
   ]);
-  const ofPolicies = Object.entries(policy?.products ?? {}).map(([product, releases]): Place => ({ product, alias: 'policy', releases }));
+  const ofPolicies = Object.entries(policy?.products ?? {}).map(
+    ([product, releases]): Place => ({ product, alias: 'policy', channel: 'policy/stable.json', releases }),
+  );
   return [...ofModels, ...ofPolicies];
 }
+
+const kindOf = ({ alias }: Pick<Place, 'alias'>): Offer['kind'] => (alias === 'policy' ? 'policy' : 'model');
 
 function heldIn({ product, alias, releases }: Place, held: readonly Held[]): Held | null {
   const name = releases[0]?.artefact.name;
@@ -109,7 +122,7 @@ function idOf({ product, alias }: Pick<Place, 'product' | 'alias'>, { artefact }
 
 function offerOf(chain: Chain, { product, alias }: Place, release: Release, before: Held | null, goesBack: boolean): Offer | Refusal {
   const { artefact, file: target, activateFrom } = release;
-  const kind = alias === 'policy' ? 'policy' : 'model';
+  const kind = kindOf({ alias });
   const refused = (failure: Failure): Refusal => ({ target, failure });
   const allowDowngrade = release.allowDowngrade || goesBack;
   // Versions of different names say nothing of each other.
@@ -124,7 +137,18 @@ function offerOf(chain: Chain, { product, alias }: Place, release: Release, befo
   );
   if ('kind' in found) return refused(found);
   const { target: file, source } = found;
-  return { product, kind, alias, artefact, target, bytes: file.length, activateFrom, allowDowngrade, isInsteadOfWithdrawn: goesBack, source };
+  return {
+    product,
+    kind,
+    alias,
+    artefact,
+    target,
+    bytes: file.length,
+    activateFrom,
+    allowDowngrade,
+    isInsteadOfWithdrawn: goesBack,
+    source,
+  };
 }
 
 /** The target as the chain knows it, or why not: nobody who may sign it did (a policy key that signs a model), or it is too large. */

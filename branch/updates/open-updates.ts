@@ -82,7 +82,7 @@ export class Updates {
     const policy = await this.#channel('policy');
     const failed = [models, policy].filter((one): one is Refusal => one !== null && 'failure' in one);
     const chain = this.#cache.cached?.chain;
-    if (chain === undefined) return { offers: [], refusals: failed, retired: [] };
+    if (chain === undefined) return { offers: [], refusals: failed, withdrawn: [] };
     const found = findOffers(chain, { models: channelIn(models), policy: channelIn(policy) }, this.#options, held);
     return { ...found, refusals: [...failed, ...found.refusals] };
   }

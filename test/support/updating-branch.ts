@@ -14,6 +14,8 @@ export const DAY_MS = 86_400_000;
 export const PLATFORM = 'linux-x64';
 export const TO_ALL: Rollout = { state: 'rolling', percentage: 100, branches: [], tags: [] };
 
+/** Digest of the made-up model of a version. */
+export const modelDigest = (version: string): string => sha256(`manifest ${version}`);
 const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Fast enough for tests, slow enough for a busy machine. */
@@ -51,7 +53,7 @@ export function release(repository: SignedRepository, { model, policy, app }: Ve
   const common = { rollout: TO_ALL, activateFrom: null, allowDowngrade: false };
   if (model !== undefined) {
     const file = `models/scorecard/${model}.zip`;
-    const artefact = { name: 'scorecard', version: model, sha256: sha256(`manifest ${model}`) };
+    const artefact = { name: 'scorecard', version: model, sha256: modelDigest(model) };
     repository.add(file, bytes);
     repository.channel('models/stable.json', {
       format: 'outpost-models/1',
