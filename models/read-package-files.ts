@@ -4,7 +4,6 @@
  */
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { UnzipFileInfo } from 'fflate';
 import { Failed } from '../contract/failure.ts';
 import { MAX_COMPRESSION_RATIO, MAX_DEPTH, MAX_FILES, MAX_PACKAGE_BYTES, RATIO_FREE_BYTES } from './limits.ts';
 import { malformed, unsafe } from './package-failure.ts';
@@ -84,26 +83,33 @@ async function readArchive(path: string): Promise<PackageFiles> {
   } catch (error) {
     throw error instanceof Failed ? error : unreadable(path, error);
   }
-  const { unzipSync } = await import('fflate');
-  const names = new Set<string>();
+  const { crc32, inflateRawSync } = await import('node:zlib');
+  const { listMembers } = await import('./archive-members.ts');
+  const files: PackageFiles = new Map();
   let total = 0;
-  const admit = (member: UnzipFileInfo): boolean => {
-    if (member.name.endsWith('/') && PLAIN_PATH.test(member.name.slice(0, -1))) return false;
-    checkPath(member.name);
-    if (names.has(member.name)) throw unsafe(member.name, 'is in the archive twice');
-    names.add(member.name);
-    total += member.originalSize;
-    if (names.size > MAX_FILES) throw unsafe(member.name, `there are more than ${MAX_FILES} files`);
-    if (total > MAX_PACKAGE_BYTES) throw unsafe(member.name, 'the archive unpacks to more than a package may be');
-    if (member.originalSize > RATIO_FREE_BYTES && member.originalSize > member.size * MAX_COMPRESSION_RATIO)
-      throw unsafe(member.name, 'is compressed so much that it looks like a decompression bomb');
-    return true;
-  };
+  for (const { name, isDeflated, size, packed, crc32: expected } of listMembers(archive, 2 * MAX_FILES)) {
+    if (name.endsWith('/') && PLAIN_PATH.test(name.slice(0, -1))) continue;
+    checkPath(name);
+    if (files.has(name)) throw unsafe(name, 'is in the archive twice');
+    total += size;
+    if (files.size >= MAX_FILES) throw unsafe(name, `there are more than ${MAX_FILES} files`);
+    if (total > MAX_PACKAGE_BYTES) throw unsafe(name, 'the archive unpacks to more than a package may be');
+    if (size > RATIO_FREE_BYTES && size > packed.length * MAX_COMPRESSION_RATIO)
+      throw unsafe(name, 'is compressed so much that it looks like a decompression bomb');
+    const bytes = isDeflated ? inflated(name, packed, size, inflateRawSync) : packed.slice();
+    if (bytes.length !== size || crc32(bytes) !== expected) throw malformed(name, 'is damaged: its checksum in the archive is another one');
+    files.set(name, bytes);
+  }
+  return files;
+}
+
+/** Never more than was said: what a stream unpacks to beyond its declared size is not unpacked. */
+function inflated(name: string, packed: Uint8Array, size: number, inflate: typeof import('node:zlib').inflateRawSync): Uint8Array {
   try {
-    return new Map(Object.entries(unzipSync(archive, { filter: admit })));
+    return new Uint8Array(inflate(packed, { maxOutputLength: Math.max(1, size) }));
   } catch (error) {
-    if (error instanceof Failed) throw error;
-    throw malformed('the archive', `is no readable .zip file (${error instanceof Error ? error.message : 'unknown reason'})`);
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw malformed(name, `cannot be unpacked from the archive (${String(error.code)})`);
   }
 }
 
