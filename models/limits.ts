@@ -21,8 +21,12 @@ export const MAX_DEPTH = 8;
 export const MAX_MODEL_BYTES = 128 * MEBIBYTE;
 /** Nodes of a graph (not of its trees). */
 export const MAX_GRAPH_NODES = 20_000;
+/** Nodes, constants, inputs, outputs and noted shapes of a graph together. */
+export const MAX_GRAPH_PARTS = 100_000;
 /** Elements of one constant tensor: 16 million floats are 64 MB. */
 export const MAX_TENSOR_ELEMENTS = 16_000_000;
+/** Answers that one text may be joined from. */
+export const MAX_TEXT_GROWTH = 64;
 /** Nodes of all trees of one ensemble. */
 export const MAX_TREE_NODES = 4_000_000;
 /** Tests on one path from a root to a leaf. */

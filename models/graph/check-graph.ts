@@ -1,10 +1,12 @@
 /** Static checks of a graph: everything that can be known of it without running it. */
 import type { FailureKind } from '../../contract/failure.ts';
-import { MAX_GRAPH_NODES, MAX_TENSOR_ELEMENTS } from '../limits.ts';
-import { DataType, floatsOf, type GraphProto, type ModelProto, type NodeProto, type TensorProto } from '../onnx/read-model.ts';
-import { elementsOf, numbersOf } from '../onnx/read-tensor.ts';
+import { MAX_GRAPH_NODES } from '../limits.ts';
+import { DataType, floatsOf, type GraphProto, type ModelProto } from '../onnx/read-model.ts';
+import { numbersOf } from '../onnx/read-tensor.ts';
+import { problemInLists } from './check-classical.ts';
+import { constantsOf, nodeName, problemInDynamicSizes, problemInGrowth, problemInSizes } from './check-sizes.ts';
 import { problemInTrees } from './check-trees.ts';
-import { isAllowedOperator, opsetBounds, sizedByOperand } from './operators.ts';
+import { HIGHEST_IR, isAllowedOperator, opsetBounds } from './operators.ts';
 import { widthOf } from './tensor-width.ts';
 import { isTreeEnsemble, readTreeTable } from './tree-table.ts';
 
@@ -28,19 +30,23 @@ export function checkGraph(model: WholeModel, fed: ReadonlyMap<string, number> =
     ['operator sets are known', 'model-package-unsafe', problemInOpsets],
     ['only deterministic operators without control flow', 'model-package-unsafe', problemInOperators],
     ['no data outside the file', 'model-package-unsafe', problemInExternalData],
+    ['every name stands for one thing', 'model-package-malformed', problemInNames],
     ['constants are of bounded size', 'model-package-unsafe', problemInSizes],
+    ['results are of bounded size', 'model-package-unsafe', problemInGrowth],
     ['sizes do not depend on an applicant', 'model-package-unsafe', problemInDynamicSizes],
     ['trees are trees', 'model-package-unsafe', (whole) => problemInEnsembles(whole, fed)],
+    ['lists of numbers fit each other', 'model-package-unsafe', (whole) => problemInClassical(whole, fed)],
     ['coefficients are finite', 'model-package-unsafe', problemInCoefficients],
   ];
   return checks.map(([name, kind, find]) => ({ name, kind, problem: find(model) }));
 }
 
 const domainName = (domain: string) => (domain === '' ? 'ai.onnx' : domain);
-const nodeName = (node: NodeProto) => (node.name === '' ? `a ${node.opType} node` : `node ${node.name.slice(0, 100)} (${node.opType})`);
 
 function problemInOpsets(model: WholeModel): string | null {
   const used = new Set(model.graph.node.map((node) => domainName(node.domain)));
+  if (model.irVersion > HIGHEST_IR)
+    return `is written in IR version ${model.irVersion}; up to ${HIGHEST_IR} can be run: export it again with an older version of the converter`;
   for (const { domain, version } of model.opsetImport) {
     const bounds = opsetBounds[domainName(domain)];
     if (bounds === undefined || !used.has(domainName(domain))) continue;
@@ -66,48 +72,10 @@ function problemInOperators(model: WholeModel): string | null {
   return null;
 }
 
-/** Every constant of the model, wherever it is kept. */
-function* constantsOf(graph: GraphProto): Generator<TensorProto> {
-  yield* graph.initializer;
-  for (const sparse of graph.sparseInitializer) yield* [sparse.values, sparse.indices].filter((part) => part !== undefined);
-  for (const { attribute } of graph.node)
-    for (const a of attribute) {
-      if (a.t !== undefined) yield a.t;
-      yield* a.tensors;
-      for (const sparse of [a.sparseTensor, ...a.sparseTensors])
-        yield* [sparse?.values, sparse?.indices].filter((part) => part !== undefined);
-    }
-}
-
 function problemInExternalData({ graph }: WholeModel): string | null {
   for (const { name, externalData, dataLocation } of constantsOf(graph))
     if (externalData.length > 0 || dataLocation !== 0)
       return `tensor ${name.slice(0, 100)} is kept in another file, which the package's hash would not cover; export it with its weights inside`;
-  return null;
-}
-
-function problemInSizes({ graph }: WholeModel): string | null {
-  for (const tensor of constantsOf(graph)) {
-    const count = elementsOf(tensor);
-    if (!(count >= 0) || count > MAX_TENSOR_ELEMENTS)
-      return `tensor ${tensor.name.slice(0, 100)} has ${count} elements; at most ${MAX_TENSOR_ELEMENTS} are taken`;
-  }
-  // Sparse tensors say their dense size apart from their values.
-  for (const { dims } of graph.sparseInitializer)
-    if (dims.reduce((product, size) => product * Number(size), 1) > MAX_TENSOR_ELEMENTS)
-      return 'a sparse tensor is too large when written out';
-  return null;
-}
-
-function problemInDynamicSizes({ graph }: WholeModel): string | null {
-  const fromApplicant = new Set(graph.input.map((input) => input.name));
-  for (const { name } of graph.initializer) fromApplicant.delete(name);
-  for (const node of graph.node) {
-    const operand = (sizedByOperand[node.opType] ?? []).find((position) => fromApplicant.has(node.input[position] ?? ''));
-    if (operand !== undefined) return `${nodeName(node)} takes a size from the values of the input`;
-    const isOnlyShape = node.opType === 'Shape' || node.opType === 'Size';
-    if (!isOnlyShape && node.input.some((name) => fromApplicant.has(name))) for (const name of node.output) fromApplicant.add(name);
-  }
   return null;
 }
 
@@ -124,13 +92,36 @@ function problemInEnsembles({ graph }: WholeModel, fed: ReadonlyMap<string, numb
   return null;
 }
 
+/** The runtime takes the last of two constants of one name, and says nothing. */
+function problemInNames({ graph }: WholeModel): string | null {
+  const constants = [...graph.initializer.map(({ name }) => name), ...graph.sparseInitializer.map(({ values }) => values?.name ?? '')];
+  const made = graph.node.flatMap(({ output }) => output.filter((name) => name !== ''));
+  const known = new Set<string>();
+  for (const name of [...constants, ...made]) {
+    if (known.has(name)) return `${name.slice(0, 100)} is made twice; every value must have a name of its own`;
+    known.add(name);
+  }
+  const fed = graph.input.find(({ name }, i) => made.includes(name) || graph.input.findIndex((other) => other.name === name) !== i);
+  return fed === undefined ? null : `input ${fed.name.slice(0, 100)} is there twice, or is made by a node too`;
+}
+
+function problemInClassical({ graph }: WholeModel, fed: ReadonlyMap<string, number>): string | null {
+  for (const node of graph.node) {
+    const problem = problemInLists(graph, node, fed);
+    if (problem !== null) return `${nodeName(node)}: ${problem}`;
+  }
+  return null;
+}
+
 function problemInCoefficients({ graph }: WholeModel): string | null {
   const constants = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
   for (const node of graph.node) {
-    const lists = ['coefficients', 'intercepts', 'rho', 'scale', 'offset'].flatMap((name) => floatsOf(node, name));
+    const lists = ['coefficients', 'intercepts', 'rho', 'scale', 'offset', 'support_vectors', 'prob_a', 'prob_b'].flatMap((name) =>
+      floatsOf(node, name),
+    );
     if (node.domain === 'ai.onnx.ml' && !lists.every(Number.isFinite))
       return `${nodeName(node)} has a coefficient that is not a finite number`;
-    if (node.domain !== '' || !/^(Gemm|MatMul|Conv)$/.test(node.opType)) continue;
+    if (domainName(node.domain) !== 'ai.onnx' || !/^(Gemm|MatMul|Conv|LSTM|GRU|RNN|Add|Mul|Sub|Div)$/.test(node.opType)) continue;
     for (const name of node.input) {
       const tensor = constants.get(name);
       const isFloat = tensor?.dataType === DataType.FLOAT || tensor?.dataType === DataType.DOUBLE;

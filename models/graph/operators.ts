@@ -46,6 +46,9 @@ export const sizedByOperand: Readonly<Record<string, readonly number[]>> = {
   TopK: [1],
 };
 
+/** Highest version of the file's own form (IR) that the bundled ONNX Runtime reads. */
+export const HIGHEST_IR = 13n;
+
 /** Lowest and highest versions that the bundled ONNX Runtime runs; between them it promises the same results. */
 export const opsetBounds: Readonly<Record<string, { lowest: number; highest: number }>> = {
   'ai.onnx': { lowest: 7, highest: 26 },

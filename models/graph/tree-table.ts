@@ -48,6 +48,15 @@ export function readTreeTable(node: NodeProto): TreeTable {
   return table;
 }
 
+/** Indices that the runtime keeps in 32 bits: a larger one would become another index on its way there. */
+function indicesOf(node: NodeProto, name: string): number[] {
+  const found = intsOf(node, name);
+  if (!found.every((index) => index >= -1 && index <= MAX_INDEX)) fail(`${name} holds an index beyond 32 bits`);
+  return found;
+}
+
+const MAX_INDEX = 0x7fffffff;
+
 function numbersNamed(node: NodeProto, name: string): Float64Array {
   const tensor = tensorOf(node, `${name}_as_tensor`);
   if (tensor === undefined) return Float64Array.from(floatsOf(node, name));
@@ -60,7 +69,7 @@ function readVersionThree(node: NodeProto): TreeTable {
   const count = trees.length;
   const columns = {
     ids,
-    features: intsOf(node, 'nodes_featureids'),
+    features: indicesOf(node, 'nodes_featureids'),
     yes: intsOf(node, 'nodes_truenodeids'),
     no: intsOf(node, 'nodes_falsenodeids'),
   };
@@ -78,7 +87,7 @@ function readVersionThree(node: NodeProto): TreeTable {
   const [leafTrees, leafNodes, targets] = [
     intsOf(node, `${prefix}_treeids`),
     intsOf(node, `${prefix}_nodeids`),
-    intsOf(node, `${prefix}_ids`),
+    indicesOf(node, `${prefix}_ids`),
   ];
   const weight = numbersNamed(node, `${prefix}_weights`);
   if (leafTrees.length !== weight.length || leafNodes.length !== weight.length || targets.length !== weight.length)
@@ -131,8 +140,8 @@ function readVersionFive(node: NodeProto): TreeTable {
   const splits = tensor('nodes_splits');
   const inner = splits.length;
   const weight = tensor('leaf_weights');
-  const leafTargets = intsOf(node, 'leaf_targetids');
-  const features = intsOf(node, 'nodes_featureids');
+  const leafTargets = indicesOf(node, 'leaf_targetids');
+  const features = indicesOf(node, 'nodes_featureids');
   const modes = [...tensor('nodes_modes')].map((mode) => MODES_OF_FIVE[mode] ?? fail(`there is no node mode ${mode}`));
   const tracks = intsOf(node, 'nodes_missing_value_tracks_true');
   const branch = (which: 'true' | 'false'): Int32Array => {
@@ -144,6 +153,7 @@ function readVersionFive(node: NodeProto): TreeTable {
   };
   if (leafTargets.length !== weight.length || features.length !== inner || modes.length !== inner)
     fail('the lists of nodes have different lengths');
+  requireMembers(node, modes.filter((mode) => mode === 'MEMBER').length);
   const roots = intsOf(node, 'tree_roots');
   for (const root of roots) if (root < 0 || root >= inner) fail(`a root points to a node ${root} that does not exist`);
   const size = inner + weight.length;
@@ -166,6 +176,15 @@ function readVersionFive(node: NodeProto): TreeTable {
     transform: TRANSFORMS_OF_FIVE[intOf(node, 'post_transform', 0)] ?? fail('unknown post transform'),
     doubles: tensorOf(node, 'nodes_splits')?.dataType === DataType.DOUBLE,
   };
+}
+
+/** The runtime walks the members of each MEMBER node up to the next NaN, wherever that may be. */
+function requireMembers(node: NodeProto, nodes: number): void {
+  const tensor = tensorOf(node, 'membership_values');
+  const members = tensor === undefined ? new Float64Array(0) : (numbersOf(tensor) ?? fail('membership_values holds no numbers'));
+  const sets = members.filter(Number.isNaN).length;
+  const isEnded = members.length === 0 || Number.isNaN(members.at(-1));
+  if (sets !== nodes || !isEnded) fail(`membership_values holds ${sets} sets that end in NaN for ${nodes} nodes that test membership`);
 }
 
 /** Class labels of a classifier node, in the order of its probability columns. */

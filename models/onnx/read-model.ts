@@ -1,5 +1,7 @@
 /** Reading and writing ONNX files (https://onnx.ai/onnx/repo-docs/IR.html), and typed access to a node's attributes. */
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { MAX_GRAPH_PARTS } from '../limits.ts';
+import { countParts } from './count-parts.ts';
 import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from './generated/onnx-ml_pb.js';
 import { ModelProtoSchema, TensorProto_DataType } from './generated/onnx-ml_pb.js';
 
@@ -13,6 +15,8 @@ export const DataType = TensorProto_DataType;
 export function readModel(bytes: Uint8Array): ModelProto & { graph: GraphProto } {
   let model: ModelProto;
   try {
+    const parts = countParts(bytes);
+    if (parts > MAX_GRAPH_PARTS) throw new RangeError(`its graph has ${parts} parts; at most ${MAX_GRAPH_PARTS} are taken`);
     model = fromBinary(ModelProtoSchema, bytes);
   } catch (error) {
     throw new Error(`not an ONNX model: its bytes cannot be read as one (${error instanceof Error ? error.message : 'unknown'})`, {
