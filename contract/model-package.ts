@@ -99,9 +99,13 @@ export const modelManifest = z
     characteristics: z.array(characteristic).min(1),
     output: modelOutput,
     /** pd = σ(slope · logit(p) + intercept), applied to the graph's own probability; slope > 0 keeps the order. null: none. */
-    calibration: z.strictObject({ slope: z.number().positive(), intercept: z.number() }).nullable(),
-    /** score = baseScore at good:bad odds of baseOdds; pdo points double the odds. */
-    scaling: z.strictObject({ baseScore: z.number(), baseOdds: z.number().positive(), pdo: z.number().positive() }),
+    calibration: z.strictObject({ slope: z.number().positive().max(1e3), intercept: z.number().min(-1e3).max(1e3) }).nullable(),
+    /** score = baseScore at good:bad odds of baseOdds; pdo points double the odds. Bounded, so that no PD gives a score that is no number. */
+    scaling: z.strictObject({
+      baseScore: z.number().min(-1e6).max(1e6),
+      baseOdds: z.number().min(1e-6).max(1e6),
+      pdo: z.number().min(1e-3).max(1e6),
+    }),
     trainingData: z.strictObject({
       description: z.string(),
       sha256: sha256.nullable(),

@@ -24,6 +24,8 @@ export interface PackageReport {
   failure: Failure | null;
   /** The very bytes that were checked; null when the package did not open. */
   opened: OpenedPackage | null;
+  /** The most memory that the process which ran it ever had resident; null where none was started, or it died before it could say. */
+  peakBytes: number | null;
 }
 
 /** What `prepareFeatures` of the decision room makes of a manifest and a product. */
@@ -43,6 +45,7 @@ export type WorkerMessage =
   | { begins: string }
   | { check: PackageCheck; failure: Failure | null }
   | { exceeded: 'memory' | 'time' }
+  | { peakBytes: number }
   | { done: { sha256: string } };
 
 /** More than any honest report; a process that says more is stopped. */
@@ -51,7 +54,7 @@ const MAX_OUTPUT = 1_000_000;
 /** Never throws for a bad package: the report says what is wrong with it. */
 export async function checkPackage(path: string, { prepareFeatures, timeoutMs, memoryBytes }: CheckOptions): Promise<PackageReport> {
   const opened = await openPackage(path);
-  const report: PackageReport = { ok: false, checks: [], failure: null, opened: null };
+  const report: PackageReport = { ok: false, checks: [], failure: null, opened: null, peakBytes: null };
   const add = ({ name, detail, failure }: Finding) => {
     report.checks.push({
       name,
@@ -73,7 +76,7 @@ export async function checkPackage(path: string, { prepareFeatures, timeoutMs, m
     if ('check' in message) {
       report.checks.push(message.check);
       report.failure ??= message.failure;
-    }
+    } else if ('peakBytes' in message) report.peakBytes = message.peakBytes;
   const end = endOf(messages, outcome, opened, timeoutMs, memoryBytes);
   if (end !== null) add({ ...end, detail: '' });
   report.ok = report.failure === null;
@@ -155,8 +158,20 @@ function readMessages(text: string): WorkerMessage[] {
   return text
     .slice(0, text.lastIndexOf('\n') + 1)
     .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as WorkerMessage);
+    .flatMap((line) => {
+      const message = parsed(line);
+      return typeof message === 'object' && message !== null ? [message as WorkerMessage] : [];
+    });
+}
+
+/** A line that two threads wrote into each other, or that a model's own doing wrote, says nothing: what is not said is not passed. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 /** How the process ended, unless it ended well. */
@@ -195,5 +210,9 @@ function endOf(
       'Do not use this model; look for a loop in its trees.',
     );
   if (messages.some((message) => 'check' in message && !message.check.ok)) return null;
-  return failed('model-check-failed', 'the process that runs the model died', 'Do not use this model: it crashes the runtime.');
+  return failed(
+    'model-check-failed',
+    `the process that runs the model died while this was looked at: ${name}`,
+    'Do not use this model: it crashes the runtime, or needs more memory than one may take.',
+  );
 }

@@ -16,8 +16,15 @@ const REPEAT_EVERY = 64;
  * 'The same answer twice' is checked where it costs least: a row that is scored alone is always scored beside a copy of itself
  * (or, where the graph takes one row at a time, twice); of batches the first and every 64th run are repeated.
  * @param rowByRow the graph takes, or is only reproducible with, one row at a time
+ * @param onBrokenRun told when a run of several rows threw, and its rows are scored alone
  */
-export function createScorer(manifest: ModelManifest, feeder: Feeder, run: Run, rowByRow: boolean): Scorer {
+export function createScorer(
+  manifest: ModelManifest,
+  feeder: Feeder,
+  run: Run,
+  rowByRow: boolean,
+  onBrokenRun: () => void = () => undefined,
+): Scorer {
   let runs = 0;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -35,9 +42,8 @@ export function createScorer(manifest: ModelManifest, feeder: Feeder, run: Run, 
     try {
       if (!rowByRow) return rowOf(halvesAgreed(await runOnce(rows, [pick, pick], 0, 2)), 0);
       return rowOf(agreed(await runOnce(rows, [pick], 0, 1), await runOnce(rows, [pick], 0, 1)), 0);
-    } catch {
-      // The runtime's own message may quote the row's values, which must reach neither a log nor a screen.
-      return { failed: 'the model could not be run on this row' };
+    } catch (error) {
+      return { failed: causeOf(error) };
     }
   };
 
@@ -54,6 +60,7 @@ export function createScorer(manifest: ModelManifest, feeder: Feeder, run: Run, 
     } catch {
       // One row can break a whole run (a text that no category knows): then each is run alone, and only that row fails.
       result = null;
+      onBrokenRun();
     }
     for (let i = from; i < to; i++) into[picks[i]!] = result === null ? await scoreAlone(rows, picks[i]!) : rowOf(result, i - from);
   };
@@ -79,6 +86,12 @@ export function createScorer(manifest: ModelManifest, feeder: Feeder, run: Run, 
       return mine;
     },
   };
+}
+
+/** The runtime's own message may quote the row's values, which must reach neither a log nor a screen: of it only this much is told. */
+function causeOf(error: unknown): string {
+  const isAboutMemory = error instanceof Error && /alloc|out of memory/i.test(error.message);
+  return isAboutMemory ? 'the model asks for more memory than there is on this row' : 'the model could not be run on this row';
 }
 
 function rowOf(result: RunResult, row: number): ScoredRow {

@@ -26,7 +26,8 @@ export async function loadModel(opened: OpenedPackage): Promise<ClosableModel & 
   try {
     const { feeder, run } = session;
     const sample: FeatureRow[] = [...golden.rows.map((row) => row.features), ...background.rows].slice(0, SAMPLE);
-    const rowByRow = session.takesOneRow || !(await toleratesBatches(createScorer(manifest, feeder, run, false), sample));
+    const rowByRow =
+      session.takesOneRow || !(await toleratesBatches((onBrokenRun) => createScorer(manifest, feeder, run, false, onBrokenRun), sample));
     const scorer = createScorer(manifest, feeder, run, rowByRow);
     await requireGolden(opened, scorer);
     const form = await recogniseForm(graph, manifest, sample, scorer);
@@ -38,10 +39,16 @@ export async function loadModel(opened: OpenedPackage): Promise<ClosableModel & 
 }
 
 /**
+ * A graph that grows with the square of its rows may fail to get its memory for a thousand of them and take all there is for a few hundred: where the
+ * largest batch cannot be run, none is.
  * @returns whether rows may be scored together
  * @throws Failed when a row's answer depends on the other rows beyond rounding
  */
-async function toleratesBatches(scorer: Scorer, sample: readonly FeatureRow[]): Promise<boolean> {
+async function toleratesBatches(make: (onBrokenRun: () => void) => Scorer, sample: readonly FeatureRow[]): Promise<boolean> {
+  let isBroken = false;
+  const scorer = make(() => {
+    isBroken = true;
+  });
   const effect = await compareBatches(scorer, sample);
   if (effect === 'different')
     throw checkFailed(
@@ -49,5 +56,5 @@ async function toleratesBatches(scorer: Scorer, sample: readonly FeatureRow[]): 
       "a row's answer depends on the other rows of its batch",
       'Remove what compares rows with one another (a mean over the batch, say) and export the model again.',
     );
-  return effect === 'same';
+  return effect === 'same' && !isBroken;
 }

@@ -3,9 +3,10 @@
  * which one row at a time cures; a model that compares applicants with one another must not decide about any.
  */
 import type { FeatureRow, ScoredRow, Scorer } from '../decision/ports.ts';
+import { MAX_RUN_ROWS } from './limits.ts';
 
-/** A batch as large as an import's: kernels choose other ways of adding up for large batches. */
-const LARGE = 512;
+/** The largest batch that is ever run: what it takes in time and memory is then found out here, and kernels choose other ways of adding up for it. */
+const LARGE = MAX_RUN_ROWS;
 /** PDs that differ by less differ by rounding. */
 const ROUNDING = 1e-6;
 
