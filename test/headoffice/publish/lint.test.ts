@@ -9,6 +9,7 @@ import { sealed } from '../../../headoffice/publish/envelope.ts';
 import { DELEGATED, ROLES, type RoleName, type StageableName, THRESHOLDS } from '../../../headoffice/publish/form.ts';
 import { checkBeforePublishing } from '../../../headoffice/publish/lint.ts';
 import { stagedTargetFile } from '../../../headoffice/publish/places.ts';
+import { publish } from '../../../headoffice/publish/publish.ts';
 import { currentOf, type FormOf, keepStaged, stage } from '../../../headoffice/publish/repository.ts';
 import { rotate } from '../../../headoffice/publish/rotate.ts';
 import { signRole } from '../../../headoffice/publish/sign-role.ts';
@@ -41,6 +42,7 @@ function forge<R extends StageableName>(role: R, change: (signed: FormOf[R]) => 
   stage(repository.repository, role, repository.moment, (signed) => change(structuredClone(signed)));
 }
 
+const published = () => publish(repository.repository, repository.keys, repository.moment);
 const signing = (role: StageableName) => refusal(() => signRole(repository.repository, role, repository.keys[role][0]!, Date.now()));
 
 describe('signing refuses keys that count twice:', () => {
@@ -281,5 +283,15 @@ it('publishing looks again at what was signed elsewhere, past the commands', () 
   }));
   const staged = currentOf(repository.repository, role);
   keepStaged(repository.repository, role, sealed(staged.signed, repository.keys.targets));
-  expect(refusal(() => checkBeforePublishing(repository.repository, Date.now()))[1]).toContain('past the role');
+  expect(refusal(published)[1]).toContain('past the role');
+});
+
+it('publishing hashes once more what a stick may have spoiled, and misses what it left behind', () => {
+  const form = addTarget(repository.repository, 'app/outpost-1.1.0.exe', Buffer.from('installer'), repository.moment);
+  signRole(repository.repository, 'app', repository.keys.app[0]!, Date.now());
+  const file = stagedTargetFile(repository.folder, 'app/outpost-1.1.0.exe', form.hashes.sha256);
+  writeFileSync(file, 'installeR');
+  expect(refusal(published)).toEqual(['repository-unsafe', expect.stringContaining('not the one that was added')]);
+  rmSync(file);
+  expect(refusal(published)).toEqual(['repository-unfinished', expect.stringContaining('is not there')]);
 });
