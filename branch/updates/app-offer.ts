@@ -9,6 +9,7 @@ import type { ReleaseSource } from '../../contract/release-entries.ts';
 import type { Chain, FoundTarget } from './chain.ts';
 import type { ChannelOf } from './channels.ts';
 import { compareVersions } from './compare-versions.ts';
+import { targetFile } from './fetch-target.ts';
 import { MOST_APP_BYTES } from './limits.ts';
 import { type Refusal, vouchedFor } from './offers.ts';
 import { type Asking, chooseRelease } from './rollout.ts';
@@ -18,11 +19,15 @@ export interface AppOffer {
   version: string;
   /** Name in the repository of the installer. */
   target: string;
+  /** Its file below the repository. */
+  file: string;
   bytes: number;
   /** Of the installer, base64: the form that electron-updater enforces. */
   sha512: string;
   /** Name in the repository; null: it is embedded, or there is none. */
   blockmap: string | null;
+  /** Block map of the version that runs here, where the channel still names it. */
+  blockmapBefore: string | null;
   blockMapSize: number | null;
   releasedOn: string;
   notes: Localised;
@@ -44,10 +49,11 @@ export function findAppOffer(chain: Chain, channel: ChannelOf['app'], asking: As
   const allowDowngrade = release.allowDowngrade || goesBack;
   if (compareVersions(release.version, current) < 0 && !allowDowngrade)
     return { target: release.file, failure: updateFailure('downgrade', release.file, { offered: release.version, active: current }) };
-  return offerOf(chain, release, allowDowngrade);
+  const before = channel.releases.find(({ version }) => version === current)?.blockmap ?? null;
+  return offerOf(chain, release, allowDowngrade, before);
 }
 
-function offerOf(chain: Chain, release: AppRelease, allowDowngrade: boolean): AppOffer | Refusal {
+function offerOf(chain: Chain, release: AppRelease, allowDowngrade: boolean, before: string | null): AppOffer | Refusal {
   const { version, file: target, blockmap, blockMapSize, releasedOn, notes, activateFrom } = release;
   const found = vouched(chain, target);
   if ('kind' in found) return { target, failure: found };
@@ -58,9 +64,12 @@ function offerOf(chain: Chain, release: AppRelease, allowDowngrade: boolean): Ap
   return {
     version,
     target,
+    file: targetFile(found),
     bytes: found.target.length,
     sha512: Buffer.from(sha512, 'hex').toString('base64'),
     blockmap,
+    // What it was is worth nothing where it is not vouched for any more: the whole installer is fetched then.
+    blockmapBefore: before !== null && !('kind' in vouched(chain, before)) ? before : null,
     blockMapSize,
     releasedOn,
     notes,

@@ -3,6 +3,7 @@ import type { Failure } from '../../contract/failure.ts';
 import { type Chain, expiryOf, type FoundTarget, findTarget, issuedOf, readChain, versionsOf } from './chain.ts';
 import { type CachedChain, type History, keepRoots, readCached, readRoot, type Staging, stageChain } from './chain-folder.ts';
 import { CHANNEL_KINDS, type ChannelKind, channelName, fetchChannel, verifyChannel } from './channels.ts';
+import { inTurn } from './in-turn.ts';
 import { type LineLimits, STALE_AFTER_MS } from './limits.ts';
 import { MetadataFetcher } from './metadata-fetcher.ts';
 import { ReferenceTime } from './reference-time.ts';
@@ -46,8 +47,6 @@ export interface Refreshed {
 export class ChainCache {
   readonly #options: CacheOptions;
   #cached: CachedChain | null;
-  /** One refresh at a time. */
-  #last: Promise<unknown> = Promise.resolve();
 
   /** Verifies what is cached. @throws what tuf-js's models throw where the embedded root is none */
   constructor(options: CacheOptions) {
@@ -82,10 +81,8 @@ export class ChainCache {
 
   /** @throws the signal's reason */
   async refresh(source: Source, line: LineLimits, signal: AbortSignal): Promise<Refreshed> {
-    const before = this.#last.catch(() => undefined);
-    const work = before.then(async () => await this.#refresh(source, line, signal));
-    this.#last = work;
-    return await work;
+    // Two at once would clear each other's copies away.
+    return await inTurn(this.#options.folder, async () => await this.#refresh(source, line, signal));
   }
 
   async #refresh(source: Source, line: LineLimits, signal: AbortSignal): Promise<Refreshed> {

@@ -9,6 +9,7 @@ import { join, posix } from 'node:path';
 import { LengthOrHashMismatchError } from '@tufjs/models/dist/error.js';
 import { makeDurableFolder, syncFolder } from '../../db/durable-folders.ts';
 import type { FoundTarget } from './chain.ts';
+import { inTurn } from './in-turn.ts';
 import type { LineLimits } from './limits.ts';
 import { LinkError } from './link-error.ts';
 import { openPaced } from './read-paced.ts';
@@ -53,10 +54,15 @@ export async function isTarget(file: string, { target }: FoundTarget): Promise<b
  * @throws LinkError, LengthOrHashMismatchError, the signal's reason, or what the system says of the disk
  */
 export async function fetchTarget(folder: string, fetching: Fetching): Promise<string> {
-  const { found } = fetching;
+  const part = join(folder, 'parts', `${fetching.found.sha256}.part`);
+  return await inTurn(part, async () => await fetchInto(folder, part, fetching));
+}
+
+async function fetchInto(folder: string, part: string, fetching: Fetching): Promise<string> {
+  const { found, signal } = fetching;
+  signal.throwIfAborted();
   const verified = verifiedFile(folder, found);
   if (await isTarget(verified, found)) return verified;
-  const part = join(folder, 'parts', `${found.sha256}.part`);
   for (const path of [join(folder, 'parts'), join(folder, 'verified')]) makeDurableFolder(path);
   const resumed = sizeOf(part) > 0;
   await fetchWhole(part, fetching);

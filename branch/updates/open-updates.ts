@@ -14,6 +14,7 @@ import { type CacheOptions, ChainCache, type ChainState, type Refreshed } from '
 import { type ChannelKind, type ChannelOf, channelName, parseChannel, verifyChannel } from './channels.ts';
 import { fetchTarget, type OnProgress } from './fetch-target.ts';
 import { folderSource } from './folder-source.ts';
+import { isTaken } from './in-turn.ts';
 import { DISK_LEFT_BYTES, LINE_LIMITS, type LineLimits } from './limits.ts';
 import { LinkError } from './link-error.ts';
 import { findOffers, type Held, type Offers, type Refusal } from './offers.ts';
@@ -130,7 +131,8 @@ export class Updates {
     for (const place of ['parts', 'verified']) {
       const folder = join(this.#options.folder, place);
       makeDurableFolder(folder);
-      for (const file of readdirSync(folder).filter((one) => !kept.has(one.split('.')[0]))) await rm(join(folder, file), { force: true });
+      const others = readdirSync(folder).filter((one) => !kept.has(one.split('.')[0]) && !isTaken(join(folder, one)));
+      for (const file of others) await rm(join(folder, file), { force: true });
     }
   }
 

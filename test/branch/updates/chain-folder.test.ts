@@ -90,10 +90,12 @@ describe('the cache of verified metadata', () => {
     expect((await opened(folder, null).refresh()).failure).toMatchObject({ kind: 'update-unreachable' });
     expect(filesBelow(folder)).toEqual(before);
   });
-  it('two refreshes at once follow each other', async () => {
-    const updates = opened(copy());
-    const both = await Promise.all([updates.refresh(), updates.refresh()]);
-    expect(both.map(({ failure }) => failure)).toEqual([null, null]);
+  it('refreshes and downloads at once follow each other, also of two that were opened apart', async () => {
+    const folder = copy();
+    const several = [opened(folder), opened(folder), opened(folder)];
+    expect((await Promise.all(several.map(async (one) => await one.refresh()))).map(({ failure }) => failure)).toEqual([null, null, null]);
+    const got = await Promise.all(several.map(async (one) => await one.downloadTarget('models/scorecard/1.1.0.zip')));
+    expect(got.map((one) => 'file' in one)).toEqual([true, true, true]);
   });
   it('an edited channel is not believed, and fetched again', async () => {
     const folder = copy();

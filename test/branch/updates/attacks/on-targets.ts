@@ -1,4 +1,5 @@
 /** Attacks on the files themselves, on who signs what, and on what may replace what. */
+import { createHash } from 'node:crypto';
 import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkInstaller } from '../../../../branch/updates/app-offer.ts';
@@ -103,6 +104,32 @@ export const onTargets: Attack[] = [
       scene.repository.rotate('timestamp');
       scene.repository.rotate('snapshot');
       scene.repository.rotate('policy');
+      scene.repository.publish();
+    },
+  },
+  {
+    row: 'beyond the table',
+    name: 'a channel that its own role signed and that is malformed',
+    meets: 'malformed',
+    async perform(scene) {
+      const models = scene.signed<TargetsForm>('models');
+      const junk = Buffer.from('{"format":"outpost-models/1","products":{"Instalment Loan":[]}}');
+      const digest = (algorithm: string) => createHash(algorithm).update(junk).digest('hex');
+      const hashes = { sha256: digest('sha256'), sha512: digest('sha512') };
+      const targets = { ...models.targets, 'models/stable.json': { length: junk.length, hashes } };
+      const forged = sealed({ ...models, version: models.version + 1, targets }, scene.repository.keys.models);
+      const files = scene.forgeSnapshot((meta) => Object.assign(meta, { 'models.json': fileFormOf(forged) }), 30);
+      files.set(`/metadata/${models.version + 1}.models.json`, bytesOf(forged));
+      scene.serveAll(files.set(`/targets/models/${hashes.sha256}.stable.json`, junk));
+      const updates = scene.open();
+      const { failure } = await updates.refresh();
+      const { offers, refusals } = await updates.offers([]);
+      // The policies' channel is none the worse for it.
+      return offers.some(({ kind }) => kind === 'policy') ? (refusals[0]?.failure ?? null) : failure;
+    },
+    isTakenIn: true,
+    recover(scene) {
+      for (const role of ['timestamp', 'snapshot', 'models'] as const) scene.repository.rotate(role);
       scene.repository.publish();
     },
   },
