@@ -1,5 +1,4 @@
 /** What stands in its place in this branch, since when, why and from where; what waits; and what happened to it all. */
-import type { Artefact } from '../../contract/entry-base.ts';
 import { Failed, type Failure } from '../../contract/failure.ts';
 import type { Localised } from '../../contract/localised.ts';
 import type { LogEntry } from '../../contract/log-entry.ts';

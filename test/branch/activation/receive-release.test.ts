@@ -117,9 +117,9 @@ describe('a released model', () => {
     await within(async (branch) => {
       const received = await receiveModel(
         branch,
-        releases.model('champion', { version: '1.9.0', calibration: { method: 'platt', a: 1, b: 1 } }),
+        releases.model('champion', { version: '1.9.0', calibration: { slope: 2, intercept: 0.5 } }),
       );
-      expect(received).toMatchObject({ state: 'refused' });
+      expect(received).toMatchObject({ state: 'refused', failure: { kind: 'model-check-failed' } });
       expect(versionOf(branch, 'champion')).not.toContain('1.9.0');
     });
   });
