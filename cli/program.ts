@@ -6,7 +6,9 @@ import { addEvidence } from './evidence/evidence-commands.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { addKeep } from './keep/keep-commands.ts';
 import { addLog } from './log/log-commands.ts';
+import { addModel } from './model/model-commands.ts';
 import { addPeople } from './people/people-commands.ts';
+import { addPolicy } from './policy/policy-commands.ts';
 import { addReceipts } from './receipt/receipt-commands.ts';
 import { addRepo } from './repo/repo-commands.ts';
 import { addReview } from './review/review-commands.ts';
@@ -44,8 +46,8 @@ Examples:
   addShow(program, report);
   addLog(program, report, dataOption);
   addReceipts(program, report, dataOption, maybeDataOption);
-  addModel(program, report);
-  addPolicy(program, report);
+  addModel(program, report, dataOption, EXIT_CODES);
+  addPolicy(program, report, dataOption, EXIT_CODES);
   addDoctor(program, report);
   addEvidence(program, report, dataOption);
   addPeople(program, report, dataOption);
@@ -113,87 +115,6 @@ function addShow(program: Command, report: Report): void {
     });
 }
 
-function addModel(program: Command, report: Report): void {
-  const model = program.command('model').description('model packages: list, check, draft, score');
-  model
-    .command('list')
-    .description('the models of a data folder')
-    .addOption(dataOption())
-    .option('--json', 'as JSON')
-    .action(async (options: { data: string; json?: true }) => {
-      const { runList } = await import('./model/run-list.ts');
-      report(await runList(options));
-    });
-  model
-    .command('check')
-    .description('check a package: hashes, graph, golden rows; run in a process of its own with limits of time and memory')
-    .argument('<package>', 'folder or .zip')
-    .option('--product <file>', 'product definition to check it against; a bundled product is found by itself')
-    .option('--json', 'as JSON')
-    .addHelpText('after', `${EXIT_CODES}\n\nExample:\n  outpost model check models/bundled/instalment-loan/champion`)
-    .action(async (path: string, options: { product?: string; json?: true }) => {
-      const { runCheck } = await import('./model/run-check.ts');
-      report(await runCheck(path, options));
-    });
-  model
-    .command('init')
-    .description('draft a package from an ONNX file: reads inputs, outputs and classes, and asks for what the graph cannot tell')
-    .requiredOption('--onnx <file>', 'the exported model')
-    .requiredOption('--product <name or file>', 'a bundled product or a product definition')
-    .requiredOption('--out <folder>', 'where to write the package; a new folder, or that of an earlier draft')
-    .option('--bad-class <name>', 'the class (or index) that means default; never assumed')
-    .option(
-      '--column <feature=field>',
-      'which form field a column of the model is (feature=field:value: 1 for that choice); may be given again',
-      collect,
-      [],
-    )
-    .option('--columns <names>', "names of a matrix input's columns in the graph's order, with commas")
-    .option('--output <name>', "the graph's output to read, where it has several")
-    .option('--of <bad or good>', 'what a single output speaks of')
-    .addHelpText(
-      'after',
-      `
-On a terminal it asks for what is not given; otherwise it names the options that are missing, and what it has written cannot be used before they are given.
-
-Example:
-  outpost model init --onnx model.onnx --product instalment-loan --out my-model --bad-class bad --column Time=term_months`,
-    )
-    .action(async (options: Parameters<typeof import('./model/run-init.ts')['runInit']>[0]) => {
-      const { runInit } = await import('./model/run-init.ts');
-      report(await runInit(options));
-    });
-  model
-    .command('score')
-    .description("score rows without a log, to compare with the data scientist's own numbers")
-    .argument('<package>', 'folder or .zip')
-    .requiredOption('--in <file>', "rows with the form's columns, or with the model's own features")
-    .requiredOption('--out <file>', 'where to write them; must not exist')
-    .option('--explain', "add each characteristic's contribution")
-    .option('--product <file>', 'product definition; a bundled product is found by itself')
-    .addHelpText('after', '\nExample:\n  outpost model score my-model --in rows.csv --out scores.csv --explain')
-    .action(async (path: string, options: { in: string; out: string; explain?: true; product?: string }) => {
-      const { runScore } = await import('./model/run-score.ts');
-      report(await runScore(path, options));
-    });
-}
-
-function addPolicy(program: Command, report: Report): void {
-  program
-    .command('policy')
-    .description('credit policies')
-    .command('check')
-    .description('check a policy file: its form, unknown inputs, gaps, overlaps and rules that cannot be reached')
-    .argument('<file>', 'policy as JSON')
-    .option('--product <file>', 'product definition; a bundled product is found by itself')
-    .option('--json', 'as JSON')
-    .addHelpText('after', `${EXIT_CODES}\n\nExample:\n  outpost policy check models/bundled/instalment-loan/policy.json`)
-    .action(async (file: string, options: { product?: string; json?: true }) => {
-      const { runPolicyCheck } = await import('./policy/run-policy-check.ts');
-      report(await runPolicyCheck(file, options));
-    });
-}
-
 function addDoctor(program: Command, report: Report): void {
   program
     .command('doctor')
@@ -205,8 +126,4 @@ function addDoctor(program: Command, report: Report): void {
       const { runDoctor } = await import('./doctor/run-doctor.ts');
       report(await runDoctor(options));
     });
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
 }

@@ -12,13 +12,15 @@ export async function runList({ data, json }: { data: string; json?: true }): Pr
     else
       printData(
         models
-          .map(({ product, alias, name, version, expiresOn, activatedBySeq, sha256 }) => {
+          .map(({ product, alias, name, version, expiresOn, activatedBySeq, activatedAt, cause, source, suspended, sha256 }) => {
             const until = expiresOn === null ? 'DAMAGED OR GONE' : `until ${expiresOn}`;
-            return `${product.padEnd(18)} ${alias.padEnd(11)} ${name} ${version}, ${until}, activated by entry ${activatedBySeq}, ${sha256}\n`;
+            const since = `activated by entry ${activatedBySeq} on ${activatedAt.slice(0, 10)} (${cause}, ${source ?? 'bundled'})`;
+            const what = `${name} ${version}${suspended ? ', SUSPENDED' : ''}`;
+            return `${product.padEnd(18)} ${alias.padEnd(11)} ${what}, ${until}, ${since}, ${sha256}\n`;
           })
           .join(''),
       );
-    return models.some(({ expiresOn }) => expiresOn === null) ? EXIT.found : EXIT.done;
+    return models.some(({ expiresOn, alias }) => expiresOn === null && alias !== 'previous') ? EXIT.found : EXIT.done;
   } finally {
     folder.close();
   }
