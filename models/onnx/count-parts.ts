@@ -37,9 +37,10 @@ function eachField(bytes: Uint8Array, start: number, end: number, visit: (field:
     const wire = key % 8;
     const size = wire === DELIMITED ? readVarint() : wire === FIXED_64 ? 8 : wire === FIXED_32 ? 4 : 0;
     if (wire === VARINT) readVarint();
-    else if (wire === DELIMITED) visit(Math.floor(key / 8), at, at + size);
-    else if (wire !== FIXED_64 && wire !== FIXED_32) return false;
+    else if (wire !== DELIMITED && wire !== FIXED_64 && wire !== FIXED_32) return false;
+    // Before it is looked into: a length may be anything.
     if (!(at + size <= end)) return false;
+    if (wire === DELIMITED) visit(Math.floor(key / 8), at, at + size);
     at += size;
   }
   return true;
