@@ -14,7 +14,6 @@ const encoder = new TextEncoder();
 /** TensorProto.DataType */
 export const FLOAT = 1;
 export const INT64 = 7;
-export const STRING = 8;
 /** AttributeProto.AttributeType */
 const A = { FLOAT: 1, INT: 2, STRING: 3, TENSOR: 4, GRAPH: 5, FLOATS: 6, INTS: 7, STRINGS: 8 } as const;
 
