@@ -15,14 +15,16 @@ import { PassedChecks } from './artefacts/passed-checks.ts';
 import { findMachine } from './backup/machine.ts';
 import { settleIn } from './backup/place.ts';
 import { takePlace } from './backup/take-place.ts';
+import type { Branch } from './branch.ts';
 import { DATABASE_FILE, KEY_FILE } from './data-folder.ts';
 import { finishErasures } from './erasure/clean-up.ts';
 import { FolderKey } from './keys/folder-key.ts';
 import { createKey, type Openers, openKey, type Protection } from './keys/key-file.ts';
 import type { BranchLog, Clock } from './log/branch-log.ts';
 import { openLog } from './log/open-log.ts';
-import type { ReadyProduct } from './ready-product.ts';
 import { codeVersions } from './versions.ts';
+
+export type { Branch, Person } from './branch.ts';
 
 export interface BranchOptions {
   /** Holds everything; made when it is not there. */
@@ -39,42 +41,6 @@ export interface BranchOptions {
   openers: Openers;
   /** What tells this PC from another (branch/backup/machine.ts); asked of the system where it is not given. */
   machine?: string;
-}
-
-/** Somebody at work. */
-export interface Person {
-  account: string;
-  role: Role;
-  /** @throws Failed when they are no longer */
-  requireAtWork?: () => void;
-}
-
-export interface Branch {
-  readonly dataDir: string;
-  readonly actor: string;
-  readonly role: Role;
-  readonly clock: Clock;
-  readonly log: BranchLog;
-  readonly store: ArtefactStore;
-  readonly keyProtection: Protection['wrap'];
-  readonly key: FolderKey;
-  /** There is a key store of the system that can be trusted. */
-  readonly hasKeyStore: boolean;
-  /** The same branch with another person at work in it. */
-  for(person: Person): Branch;
-  /** To be asked before storing what took time: the person may have been signed out, disabled or given another role meanwhile. Throws Failed. */
-  requireAtWork(): void;
-  /** The products as they decide now, for what changes them. */
-  readonly live: LiveProducts;
-  /** The product with its active model and policy; loaded on first use and kept. */
-  ready(product: string): Promise<ReadyProduct>;
-  /** A reading handle of its own, for long reads beside the writer. Close it with `closeDatabase`. */
-  openReader(): Reader;
-  /** Calls back after every change of the log until the returned function is called. */
-  onChange(listener: () => void): () => void;
-  /** To be called after entries were appended. */
-  tellChange(): void;
-  close(): Promise<void>;
 }
 
 /** A data folder opened only to look at it, beside a program that writes or without one. */

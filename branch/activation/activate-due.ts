@@ -2,8 +2,8 @@
 import { Failed } from '../../contract/failure.ts';
 import { listActive, wasLeft } from '../../db/active.ts';
 import { dropWaiting, listWaiting, type WaitingRow } from '../../db/waiting-releases.ts';
+import type { Branch } from '../branch.ts';
 import { loadKeptModel } from '../load-kept-model.ts';
-import type { Branch } from '../open-branch.ts';
 import { checkedModel, refusalOf } from './check-release.ts';
 import { inTurn } from './in-turn.ts';
 import { type Offer, STORE_FAILURES } from './offer.ts';

@@ -16,7 +16,7 @@ import { closeDatabase, type Reader } from '../../db/handle.ts';
 import { preparePolicy } from '../../decision/policy/prepare.ts';
 import { toScore } from '../../decision/score.ts';
 import type { ArtefactStore } from '../artefacts/artefact-store.ts';
-import type { Branch } from '../open-branch.ts';
+import type { Branch } from '../branch.ts';
 import { readDecision } from '../show-decision.ts';
 import { artefactOf } from './activation-entries.ts';
 import { ShiftCounts } from './shift-counts.ts';

@@ -1,7 +1,7 @@
 /** What the screens are told of updates: what stands in its place, what waits, how old the signed repository is; and a check, step by step. */
 import type { Failure } from '../../contract/failure.ts';
 import type { UpdateProgress, UpdateState, WaitingRelease } from '../../contract/update-calls.ts';
-import type { Branch } from '../open-branch.ts';
+import type { Branch } from '../branch.ts';
 import type { Updates } from '../updates/open-updates.ts';
 import type { CheckStep } from '../updates/update-branch.ts';
 import { lastCheck } from '../updates/update-state.ts';

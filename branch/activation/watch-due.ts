@@ -1,7 +1,7 @@
 /** Looks whether something waits for a day that has come; what takes part in activating is loaded only then. */
 import { Failed } from '../../contract/failure.ts';
 import { listWaiting } from '../../db/waiting-releases.ts';
-import type { Branch } from '../open-branch.ts';
+import type { Branch } from '../branch.ts';
 
 const LOOK_EVERY_MS = 60_000;
 

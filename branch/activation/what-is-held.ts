@@ -2,6 +2,7 @@
 import { Failed, type Failure } from '../../contract/failure.ts';
 import type { Localised } from '../../contract/localised.ts';
 import type { LogEntry } from '../../contract/log-entry.ts';
+import type { ReleaseSource } from '../../contract/release-entries.ts';
 import type { HeldArtefact, Proposal, WaitingRelease } from '../../contract/update-calls.ts';
 import { isActivation } from '../../db/activations.ts';
 import { type Active, listActive, standingOf } from '../../db/active.ts';
@@ -41,9 +42,15 @@ async function heldOf(db: Reader, store: ArtefactStore, active: Active, alias: H
     since: activatedAt,
     by: entry.actor,
     cause,
-    source: isActivation(entry) ? (entry.source ?? null) : null,
+    source: sourceOf(db, seq),
     suspended: suspendedBy !== null,
   };
+}
+
+/** Where what an entry activated came from; null: it came with the program. */
+export function sourceOf(db: Reader, seq: number): ReleaseSource | null {
+  const entry = entryAt(db, seq);
+  return isActivation(entry) ? (entry.source ?? null) : null;
 }
 
 async function saidOf(store: ArtefactStore, { kind, sha256 }: Active): Promise<{ title: Localised; expiresOn: string } | null> {
