@@ -65,7 +65,7 @@ export const hostileAllocations: HostileGraph[] = [
   ),
   beside(
     'gigabytes by joining to itself forty times',
-    /MiB of memory|asks for more memory|runtime does not take it/,
+    /MiB of memory|asks for more memory|runtime does not take it|did not end/,
     Array.from({ length: 40 }, (_, i) =>
       node(
         'Concat',
