@@ -58,6 +58,8 @@ export const failureKind = z.enum([
   'update-malformed',
   /** A model is not switched, taken back, resumed: nothing to go back to, settled already, or the same person twice. */
   'change-refused',
+  /** The program does not end now to be updated: an application is open, something runs, or its day has not come. */
+  'restart-refused',
   // the shell
   'service-unavailable',
   'key-store-untrusted',

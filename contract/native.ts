@@ -1,6 +1,7 @@
 /** What only the shell can do, served by the main process over a port of its own after its sender check. */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { appUpdateState } from './app-update.ts';
 import { failure } from './failure-schema.ts';
 
 const call = oc.errors({ FAILED: { data: failure } });
@@ -33,8 +34,17 @@ export const nativeContract = {
   service: call.output(eventIterator(serviceState)),
   /** Lets the person choose a backup file by the system's own dialog; null: closed without choosing. */
   chooseBackup: call.output(z.strictObject({ file: z.string().nullable() })),
+  /** The same for a folder with head office's repository, as a USB stick has it. */
+  chooseFolder: call.output(z.strictObject({ folder: z.string().nullable() })),
   /** Gives the passphrase for the database key; the answer comes as the next service state. */
   unlock: call.input(z.strictObject({ passphrase: z.string().min(1).max(1000) })).output(z.void()),
+  /** How far the program's own update is, now and at every change. */
+  appUpdate: call.output(eventIterator(appUpdateState)),
+  /**
+   * Ends the program, installs the update that is ready, and starts it again: when a person says so. Refused while an application is open or
+   * something runs, and where the file is not the signed one any more.
+   */
+  installUpdate: call.output(z.void()),
 };
 
 /**

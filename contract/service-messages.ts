@@ -1,5 +1,6 @@
 /** What the shell's main process and the branch service tell each other; the screens' calls go over ports and never through here. */
 import { z } from 'zod';
+import { appAnswer, appQuestion, appUpdateState } from './app-update.ts';
 import { failure } from './failure-schema.ts';
 
 export const toService = z.discriminatedUnion('kind', [
@@ -18,6 +19,9 @@ export const toService = z.discriminatedUnion('kind', [
   /** Comes with a port over which a page will call. */
   z.strictObject({ kind: z.literal('connect') }),
   z.strictObject({ kind: z.literal('ping'), beat: z.int() }),
+  z.strictObject({ kind: z.literal('app-question'), id: z.int(), question: appQuestion }),
+  /** How far main is with the program's own update, for the screens that ask the service. */
+  z.strictObject({ kind: z.literal('app-state'), state: appUpdateState }),
   /** Closes the branch and ends the process. */
   z.strictObject({ kind: z.literal('close') }),
 ]);
@@ -34,5 +38,9 @@ export const fromService = z.discriminatedUnion('kind', [
   /** Asks the system's key store to wrap or unwrap the database key. */
   z.strictObject({ kind: z.literal('key-question'), id: z.int(), ask: z.enum(['wrap', 'unwrap']), value: z.string() }),
   z.strictObject({ kind: z.literal('pong'), beat: z.int() }),
+  /** Another release of the program may reach this PC by now. */
+  z.strictObject({ kind: z.literal('app-look') }),
+  z.strictObject({ kind: z.literal('app-progress'), id: z.int(), done: z.number(), total: z.number() }),
+  z.strictObject({ kind: z.literal('app-answer'), id: z.int(), answer: appAnswer }),
 ]);
 export type FromService = z.infer<typeof fromService>;

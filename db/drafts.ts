@@ -31,6 +31,12 @@ export function getDraft(reader: Reader, account: string, product: string): Draf
   });
 }
 
+/** Whether somebody has an application begun, of any product; one without an owner is whoever's opens the form next. */
+export function hasDraftOf(reader: Reader, account: string): boolean {
+  const sql = 'SELECT 1 AS found FROM drafts WHERE account IN (?, ?) LIMIT 1';
+  return withDatabase(reader, () => statement(reader, sql).get(account, NOBODY) !== undefined);
+}
+
 export function discardDraft(writer: Writer, account: string, product: string): void {
   const sql = 'DELETE FROM drafts WHERE product = ? AND account IN (?, ?)';
   inTransaction(writer, () => statement(writer, sql).run(product, account, NOBODY));

@@ -28,6 +28,8 @@ export type SettingKey =
   | 'updates.checked'
   /** JSON: causes of refusals that have an entry already. */
   | 'updates.refused'
+  /** Version of the program that ran here last (branch/updates/program-version.ts). */
+  | 'app.version'
   | `model.plan.${string}`
   /** `yes`: officers see each other's decisions. */
   | 'officers.see-all'

@@ -20,7 +20,16 @@ export interface Reach {
   platform: string;
 }
 
-export function reachUpdates({ trustRoot, fetch, version, platform }: Reach): UpdateAccess {
+export interface Reached extends UpdateAccess {
+  /**
+   * What is known of the repository, for the program's own updates.
+   * @param folder as for `check`
+   * @throws Failed where nothing can be verified
+   */
+  updates(branch: Branch, folder: string | null): Updates;
+}
+
+export function reachUpdates({ trustRoot, fetch, version, platform }: Reach): Reached {
   let root: TrustRoot | undefined;
   /** The chain that was verified last is kept in memory, by the address that it came from. */
   const opened = new Map<string, Updates>();
@@ -48,6 +57,7 @@ export function reachUpdates({ trustRoot, fetch, version, platform }: Reach): Up
     return updates;
   };
   return {
+    updates: open,
     known(branch) {
       try {
         return open(branch, null);

@@ -29,6 +29,11 @@ export class Line {
     return this.#sessions.branch;
   }
 
+  /** @returns to be called when a call over this line has been answered to its end */
+  beginAnswer(): () => void {
+    return this.#sessions.beginAnswer();
+  }
+
   get session(): Session {
     return this.#sessions.describe(this.#live);
   }

@@ -31,6 +31,7 @@ export class Sessions {
   readonly branch: Branch;
   readonly passphrases: PassphraseCheck;
   readonly #live = new Map<string, LiveSession>();
+  #answering = 0;
   readonly #lines = new Set<SessionLine>();
   readonly #stopListening: () => void;
 
@@ -59,6 +60,25 @@ export class Sessions {
 
   tellLines(): void {
     for (const line of this.#lines) line.tell();
+  }
+
+  /** Accounts of whoever came in and is not behind a locked screen. */
+  atWork(): string[] {
+    const here = [...this.#live.values()].filter((live) => !live.isLocked && this.accountAt(live) !== null);
+    return here.map(({ account }) => account);
+  }
+
+  /** A call is being answered somewhere. */
+  get isBusy(): boolean {
+    return this.#answering > 0;
+  }
+
+  /** @returns to be called when the call has been answered to its end */
+  beginAnswer(): () => void {
+    this.#answering += 1;
+    return () => {
+      this.#answering -= 1;
+    };
   }
 
   /** A new session, and what stores it. */

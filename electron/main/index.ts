@@ -2,6 +2,7 @@
 import { app } from 'electron';
 import { findPlaces, type Places } from './places.ts';
 import { readPreferences } from './preferences.ts';
+import { setupAppUpdate } from './setup-app-update.ts';
 import { setupGuards } from './setup-guards.ts';
 import { setupMenu } from './setup-menu.ts';
 import { setupNative } from './setup-native.ts';
@@ -19,7 +20,7 @@ function openOffice(places: Places): void {
   setupMenu(app.getLocale());
   const service = setupService(places);
   const window = setupWindow(places.preload, preferences);
-  setupPorts(window, service, setupNative(window, service, preferences));
+  setupPorts(window, service, setupNative(window, { service, appUpdate: setupAppUpdate(service), preferences }));
 }
 
 const places = findPlaces(import.meta.dirname);

@@ -1,17 +1,24 @@
 /** What only the shell can do, for the page: one oRPC router over a port of its own (contract/native.ts). */
-import { implement } from '@orpc/server';
+import { implement, ORPCError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import { app, type BrowserWindow, dialog, type MessagePortMain, nativeTheme } from 'electron';
-import { nativeContract, type ServiceState } from '../../contract/native.ts';
+import { Failed } from '../../contract/failure.ts';
+import { nativeContract } from '../../contract/native.ts';
 import type { ShellPreferences } from '../../contract/shell-preferences.ts';
 import { writePreferences } from './preferences.ts';
+import type { ShownAppUpdate } from './setup-app-update.ts';
 import type { BranchService } from './setup-service.ts';
 
+interface Followed<S> {
+  readonly state: S;
+  onState(listener: (state: S) => void): () => void;
+}
+
 /** The state now and at every change, until the page goes. */
-async function* follow(service: BranchService, signal: AbortSignal | undefined): AsyncGenerator<ServiceState> {
-  const seen: ServiceState[] = [service.state];
+async function* follow<S>(followed: Followed<S>, signal: AbortSignal | undefined): AsyncGenerator<S> {
+  const seen: S[] = [followed.state];
   let wake = (): void => undefined;
-  const stop = service.onState((state) => {
+  const stop = followed.onState((state) => {
     seen.push(state);
     wake();
   });
@@ -40,8 +47,29 @@ async function chooseBackup(window: BrowserWindow): Promise<{ file: string | nul
   return { file: canceled ? null : (filePaths[0] ?? null) };
 }
 
+async function chooseFolder(window: BrowserWindow): Promise<{ folder: string | null }> {
+  if (window.isDestroyed()) return { folder: null };
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, { properties: ['openDirectory'] });
+  return { folder: canceled ? null : (filePaths[0] ?? null) };
+}
+
+async function installUpdate(appUpdate: ShownAppUpdate): Promise<void> {
+  try {
+    await appUpdate.install();
+  } catch (error) {
+    if (error instanceof Failed) throw new ORPCError('FAILED', { message: error.failure.happened, data: error.failure });
+    throw error;
+  }
+}
+
+interface Served {
+  service: BranchService;
+  appUpdate: ShownAppUpdate;
+  preferences: ShellPreferences;
+}
+
 /** @returns serves a page's port */
-export function setupNative(window: BrowserWindow, service: BranchService, preferences: ShellPreferences): (port: MessagePortMain) => void {
+export function setupNative(window: BrowserWindow, { service, appUpdate, preferences }: Served): (port: MessagePortMain) => void {
   const os = implement(nativeContract);
   const router = os.router({
     info: os.info.handler(() => ({
@@ -58,6 +86,9 @@ export function setupNative(window: BrowserWindow, service: BranchService, prefe
     }),
     service: os.service.handler(({ signal }) => follow(service, signal)),
     chooseBackup: os.chooseBackup.handler(() => chooseBackup(window)),
+    chooseFolder: os.chooseFolder.handler(() => chooseFolder(window)),
+    appUpdate: os.appUpdate.handler(({ signal }) => follow(appUpdate, signal)),
+    installUpdate: os.installUpdate.handler(() => installUpdate(appUpdate)),
     unlock: os.unlock.handler(({ input }) => service.unlock(input.passphrase)),
   });
   const handler = new RPCHandler(router);

@@ -3,9 +3,11 @@
  * started again when it ends; what it had acknowledged is on disk, and what it had not is asked again by the page (one applicationId, one entry).
  */
 import { app, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import type { AppUpdateState } from '../../contract/app-update.ts';
 import type { Failure } from '../../contract/failure.ts';
 import type { ServiceState } from '../../contract/native.ts';
 import { type FromService, fromService, type ToService } from '../../contract/service-messages.ts';
+import { ServiceQuestions } from './app-update/questions.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { askKeyStore, nameKeyStore } from './key-store.ts';
 import type { Places } from './places.ts';
@@ -28,6 +30,8 @@ const GIVEN_UP: Failure = {
 
 export class BranchService {
   state: ServiceState = { state: 'starting' };
+  /** About the program's own updates. */
+  readonly questions = new ServiceQuestions((message) => this.#tell(message));
   readonly #places: Places;
   readonly #listeners = new Set<(state: ServiceState) => void>();
   #child: UtilityProcess | null = null;
@@ -35,6 +39,7 @@ export class BranchService {
   #restarts = 0;
   #isStopping = false;
   #wasOpen = false;
+  #onAppLook = (): void => {};
   /** The process ends to begin anew with a restored folder: no crash. */
   #isMakingWay = false;
   /** Kept for as long as the program runs, so that a restart after a crash need not ask a person again. */
@@ -51,6 +56,15 @@ export class BranchService {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Calls back whenever another release of the program may reach this PC. */
+  onAppLook(listener: () => void): void {
+    this.#onAppLook = listener;
+  }
+
+  tellAppState(state: AppUpdateState): void {
+    this.#tell({ kind: 'app-state', state });
+  }
+
   connect(port: MessagePortMain): void {
     this.#child?.postMessage({ kind: 'connect' } satisfies ToService, [port]);
   }
@@ -58,6 +72,19 @@ export class BranchService {
   unlock(passphrase: string): void {
     this.#passphrase = passphrase;
     void this.#open();
+  }
+
+  /** It was stopped, and nothing of it is left. */
+  get isStopped(): boolean {
+    return this.#isStopping && this.#child === null;
+  }
+
+  /** After `stop`, where the program goes on after all. */
+  startAgain(): void {
+    this.#isStopping = false;
+    this.#restarts = 0;
+    this.#set({ state: 'starting' });
+    this.#start();
   }
 
   /** Lets the service close its database; ends it when it does not. */
@@ -87,6 +114,8 @@ export class BranchService {
     if (message.kind === 'pong') this.#heartbeat?.answered(message.beat);
     else if (message.kind === 'up') void this.#open();
     else if (message.kind === 'key-question') void this.#answerKeyQuestion(message.id, message.ask, message.value);
+    else if (message.kind === 'app-answer' || message.kind === 'app-progress') this.questions.receive(message);
+    else if (message.kind === 'app-look') this.#onAppLook();
     else if (message.kind === 'opened') {
       this.#wasOpen = true;
       this.#heartbeat?.opened();
@@ -123,8 +152,9 @@ export class BranchService {
     this.#tell({ kind: 'key-answer', id, value: await askKeyStore(ask, value) });
   }
 
-  #tell(message: ToService): void {
+  #tell(message: ToService): boolean {
     this.#child?.postMessage(message);
+    return this.#child !== null;
   }
 
   /**
@@ -143,6 +173,7 @@ export class BranchService {
   #ended(code: number): void {
     this.#heartbeat?.stop();
     this.#child = null;
+    this.questions.lost();
     if (this.#isStopping) return;
     if (this.#isMakingWay) {
       this.#isMakingWay = false;
@@ -171,14 +202,10 @@ export class BranchService {
 /** Starts the service and ends it with the program. */
 export function setupService(places: Places): BranchService {
   const service = new BranchService(places);
-  let isStopped = false;
   app.on('will-quit', (event) => {
-    if (isStopped) return;
+    if (service.isStopped) return;
     event.preventDefault();
-    void service.stop().then(() => {
-      isStopped = true;
-      app.quit();
-    });
+    void service.stop().then(() => app.quit());
   });
   return service;
 }

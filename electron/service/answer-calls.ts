@@ -8,6 +8,8 @@ import { makeRouter, type Shell } from './router.ts';
 export interface Calls {
   /** A page's port, over which it will call; who is at work is each port's own affair. */
   answer(port: Electron.MessagePortMain): void;
+  /** Who is at work, and whether something is being answered: for the program's own update. */
+  presence(): { atWork: string[]; isBusy: boolean };
   /** Signs out whoever is at work. */
   close(): void;
 }
@@ -24,6 +26,7 @@ export function answerCalls(branch: Branch, isRestart: boolean, shell: Shell): C
       port.on('close', () => line.close());
       port.start();
     },
+    presence: () => ({ atWork: sessions.atWork(), isBusy: sessions.isBusy }),
     close: () => sessions.close(),
   };
 }

@@ -27,8 +27,12 @@ function toContractError(error: unknown): unknown {
   return error;
 }
 
-/** Hands the steps of a long answer on, while `isAllowed` (which throws) does not object. */
-async function* guarded(steps: AsyncIterable<unknown>, requireStillAllowed: () => void): AsyncGenerator<unknown, void, void> {
+/** Hands the steps of a long answer on, while `requireStillAllowed` (which throws) does not object. */
+async function* guarded(
+  steps: AsyncIterable<unknown>,
+  requireStillAllowed: () => void,
+  ended: () => void,
+): AsyncGenerator<unknown, void, void> {
   try {
     for await (const step of steps) {
       requireStillAllowed();
@@ -37,7 +41,23 @@ async function* guarded(steps: AsyncIterable<unknown>, requireStillAllowed: () =
     requireStillAllowed();
   } catch (error) {
     throw toContractError(error);
+  } finally {
+    ended();
   }
+}
+
+/** What is being answered holds a restart of the program up (branch/updates/may-restart.ts); what only looks on never ends, and does not. */
+function beginAnswer(line: Line, path: readonly string[], until: AbortSignal): () => void {
+  if (path.at(-1) === 'watch') return () => {};
+  const ended = line.beginAnswer();
+  let isOver = false;
+  const once = () => {
+    if (!isOver) ended();
+    isOver = true;
+  };
+  // A page that goes before it took the first step leaves an answer that is never begun.
+  until.addEventListener('abort', once, { once: true });
+  return once;
 }
 
 function isStream(output: unknown): output is AsyncIterable<unknown> {
@@ -50,7 +70,8 @@ function isStream(output: unknown): output is AsyncIterable<unknown> {
  */
 export function implementation() {
   const os = implement(serviceContract).$context<CallContext>();
-  return os.use(async ({ next, context, procedure, signal }) => {
+  return os.use(async ({ next, context, procedure, path, signal }) => {
+    let ended = (): void => {};
     try {
       const { needs } = procedure['~orpc'].meta;
       const page = signal ?? new AbortController().signal;
@@ -58,12 +79,16 @@ export function implementation() {
       const until = entered === null ? page : AbortSignal.any([page, entered.presence]);
       // A door call that reached for the branch would be a bug, and finds nothing there.
       const atWork = { ...context, branch: entered?.branch, until } as AtWork;
+      ended = beginAnswer(context.line, path, until);
       const result = await next({ context: atWork });
       const requireStillAllowed = () => entered?.branch.requireAtWork();
       requireStillAllowed();
       const { output } = result;
-      return isStream(output) ? { ...result, output: guarded(output, requireStillAllowed) as typeof output } : result;
+      if (isStream(output)) return { ...result, output: guarded(output, requireStillAllowed, ended) as typeof output };
+      ended();
+      return result;
     } catch (error) {
+      ended();
       throw toContractError(error);
     }
   });

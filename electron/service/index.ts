@@ -1,11 +1,13 @@
 /** The branch service's process: opens the branch, serves pages over the ports that it is given, answers the heartbeat. */
 import { join } from 'node:path';
-import type { UpdateAccess } from '../../branch/activation/update-state.ts';
+import type { Reached } from '../../branch/activation/reach-updates.ts';
 import type { Branch } from '../../branch/open-branch.ts';
+import { noteProgramVersion } from '../../branch/updates/program-version.ts';
 import { codeVersions } from '../../branch/versions.ts';
 import { Failed } from '../../contract/failure.ts';
 import { type FromService, type ToService, toService } from '../../contract/service-messages.ts';
 import type { Calls } from './answer-calls.ts';
+import type { AppUpdates } from './app-updates.ts';
 import { KeyQuestions } from './key-questions.ts';
 import { type OfficeKey, openOffice, protectionAtHand } from './open-office.ts';
 
@@ -18,6 +20,7 @@ const questions = new KeyQuestions(tell);
 
 let branch: Branch | null = null;
 let calls: Calls | null = null;
+let appUpdates: AppUpdates | null = null;
 /** One opening at a time; a second passphrase waits for the first to be tried. */
 let opening: Promise<void> = Promise.resolve();
 
@@ -31,17 +34,39 @@ async function open({ dataDir, bundledDir, keyStore, passphrase, isRestart }: Ex
   else if ('needsPassphrase' in opened) tell({ kind: 'needs-passphrase', ...opened.needsPassphrase });
   else {
     branch = opened.branch;
-    calls = answerCalls(branch, isRestart, { protection: protectionAtHand(key), makeWay, updates: await updatesOf(bundledDir) });
+    appUpdates = await appUpdatesOf(branch, bundledDir);
+    calls = answerCalls(branch, isRestart, { protection: protectionAtHand(key), makeWay, updates: appUpdates.access });
     tell({ kind: 'opened' });
+    // What a check before this start found is still there.
+    tell({ kind: 'app-look' });
   }
 }
 
 /** What verifies updates is loaded after the branch is open: nothing that decides waits for it. The root of trust lies beside the bundled models' folder. */
-async function updatesOf(bundledDir: string): Promise<UpdateAccess> {
+async function updatesOf(bundledDir: string): Promise<Reached> {
   const { reachUpdates } = await import('../../branch/activation/reach-updates.ts');
   const trustRoot = process.env.OUTPOST_TRUST_ROOT ?? join(bundledDir, '..', '..', 'build', 'trust-root');
   const { platform, arch } = process;
   return reachUpdates({ trustRoot, fetch: globalThis.fetch, version: codeVersions.outpost, platform: `${platform}-${arch}` });
+}
+
+async function appUpdatesOf(of: Branch, bundledDir: string): Promise<AppUpdates> {
+  const { AppUpdates } = await import('./app-updates.ts');
+  const version = codeVersions.outpost;
+  try {
+    noteProgramVersion(of, version);
+  } catch (error) {
+    // On a full disk the branch opens all the same, and the next start tells it.
+    if (!(error instanceof Failed)) throw error;
+  }
+  const presence = () => calls?.presence() ?? { atWork: [], isBusy: true };
+  return new AppUpdates({ branch: of, reached: await updatesOf(bundledDir), version, presence, tell });
+}
+
+/** Before the branch is open nothing is known of updates. */
+function answerMain({ id, question }: Extract<ToService, { kind: 'app-question' }>): void {
+  if (appUpdates) void appUpdates.answer(id, question);
+  else tell({ kind: 'app-answer', id, answer: { answer: 'offer', offer: null } });
 }
 
 async function close(): Promise<void> {
@@ -67,7 +92,10 @@ parentPort.on('message', ({ data, ports }) => {
   if (message.kind === 'ping') tell({ kind: 'pong', beat: message.beat });
   else if (message.kind === 'open') opening = opening.then(() => open(message));
   else if (message.kind === 'key-answer') questions.answer(message.id, message.value);
-  else if (message.kind === 'close') void close();
+  else if (message.kind === 'app-question') answerMain(message);
+  else if (message.kind === 'app-state') {
+    if (appUpdates) appUpdates.state = message.state;
+  } else if (message.kind === 'close') void close();
   else if (port && calls) calls.answer(port);
   else port?.close();
 });

@@ -128,6 +128,11 @@ const TEXTS: Record<FailureKind, Told> = {
     STAYS_ACTIVE,
     msg`Look at what is active and what waits for a second person.`,
   ],
+  'restart-refused': [
+    msg`The program cannot be updated at this moment.`,
+    msg`The update is not installed, and the program goes on.`,
+    msg`Finish what is open or running, or lock the screen. Then install the update.`,
+  ],
   'update-malformed': [msg`An update cannot be read: it is not what it should be.`, STAYS_ACTIVE, msg`Tell head office.`],
   'service-unavailable': [
     msg`The branch service stopped while it was working on this.`,

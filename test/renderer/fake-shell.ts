@@ -1,6 +1,7 @@
 /** The shell's side of the ports: what main tells the screens, and a service that can be killed and started again. */
 import { implement } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
+import { NO_APP_UPDATE } from '../../contract/app-update.ts';
 import { nativeContract, type ServiceState } from '../../contract/native.ts';
 import type { Connection } from '../../renderer/connection/connection.tsx';
 import type { FakeOffice } from './fake-office.ts';
@@ -18,6 +19,7 @@ export class FakeShell {
   readonly themes: string[] = [];
   /** What the person chooses in the system's dialog; null: nothing. */
   backup: string | null = '/media/stick/riverside-2026-11-20.outpost-backup';
+  folder: string | null = '/media/stick/outpost';
   #state: ServiceState = { state: 'ready' };
   #servicePort: MessagePort | null = null;
   readonly #connection: Connection;
@@ -85,7 +87,12 @@ export class FakeShell {
           await new Promise((resolve) => setTimeout(resolve, 20));
         }
       }),
+      appUpdate: os.appUpdate.handler(async function* () {
+        yield NO_APP_UPDATE;
+      }),
+      installUpdate: os.installUpdate.handler(() => {}),
       chooseBackup: os.chooseBackup.handler(() => ({ file: this.backup })),
+      chooseFolder: os.chooseFolder.handler(() => ({ folder: this.folder })),
       unlock: os.unlock.handler(({ input }) => {
         this.passphrases.push(input.passphrase);
       }),

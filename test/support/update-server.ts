@@ -14,6 +14,8 @@ export class UpdateServer {
   attack: Answer | null = null;
   /** Every request: its path, and the range asked for. */
   readonly asked: string[] = [];
+  /** Bytes of bodies of honest answers. */
+  sent = 0;
   readonly #server = createServer((request, response) => this.#answer(request, response));
 
   private constructor(folder: string) {
@@ -26,6 +28,10 @@ export class UpdateServer {
       server.#server.listen(0, '127.0.0.1', resolve);
     });
     return server;
+  }
+
+  get isRunning(): boolean {
+    return this.#server.listening;
   }
 
   get url(): string {
@@ -52,18 +58,21 @@ export class UpdateServer {
       response.writeHead(404).end();
       return;
     }
-    sendFile(readFileSync(file), request, response);
+    this.sent += sendFile(readFileSync(file), request, response);
   }
 }
 
-/** As plain static servers do: one range from a place to the end. */
-function sendFile(bytes: Buffer, request: IncomingMessage, response: ServerResponse): void {
-  const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+/** As plain static servers do: one range, also an open one; of several the whole file. @returns how many bytes it gives */
+function sendFile(bytes: Buffer, request: IncomingMessage, response: ServerResponse): number {
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+  const from = Number(first ?? 0);
   if (from > 0 && from >= bytes.length) {
     response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
-    return;
+    return 0;
   }
-  const part = bytes.subarray(from);
-  const place = from > 0 ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {};
-  response.writeHead(from > 0 ? 206 : 200, { 'content-length': part.length, ...place }).end(part);
+  const part = bytes.subarray(from, last ? Number(last) + 1 : bytes.length);
+  const isPart = first !== undefined && part.length < bytes.length;
+  const place = isPart ? { 'content-range': `bytes ${from}-${from + part.length - 1}/${bytes.length}` } : {};
+  response.writeHead(isPart ? 206 : 200, { 'content-length': part.length, ...place }).end(part);
+  return part.length;
 }
