@@ -24,7 +24,7 @@ import type { BranchLog, Clock } from './log/branch-log.ts';
 import { openLog } from './log/open-log.ts';
 import { codeVersions } from './versions.ts';
 
-export type { Branch, Person } from './branch.ts';
+export type { Branch } from './branch.ts';
 
 export interface BranchOptions {
   /** Holds everything; made when it is not there. */
