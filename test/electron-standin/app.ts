@@ -71,7 +71,8 @@ function metrics(): ProcessMetric[] {
 export const app = cover(
   'app',
   Object.assign(emitter, {
-    isPackaged: false,
+    // A packaged program is another executable with resources beside it; a test says where it would have them (boot.ts).
+    isPackaged: process.env.STANDIN_RESOURCES !== undefined,
     // As Electron's, `commandLine` works before the app is ready; Playwright passes Chromium's switches this way.
     commandLine: cover('app.commandLine', { appendSwitch: (name: string, value = '') => void state.switches.set(name, value) }),
     enableSandbox: () => undefined,

@@ -28,7 +28,7 @@ Object.defineProperty(process.versions, 'electron', { value: electronVersion, en
 Object.defineProperty(process.versions, 'standIn', { value: electronVersion, enumerable: true });
 Object.defineProperty(process, 'execPath', { value: executable, writable: true, configurable: true });
 Object.defineProperty(process, 'type', { value: 'browser' });
-Object.defineProperty(process, 'resourcesPath', { value: join(dirname(executable), 'resources') });
+Object.defineProperty(process, 'resourcesPath', { value: process.env.STANDIN_RESOURCES ?? join(dirname(executable), 'resources') });
 process.argv = [executable, ...args];
 Object.assign(globalThis, { standInBoot: { executable, appDir, manifest, args } satisfies Boot });
 

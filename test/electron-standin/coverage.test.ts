@@ -46,6 +46,19 @@ describe('the stand-in for Electron', () => {
     expect(uncovered([...new Set(uses)])).toEqual([]);
   });
 
+  it('covers what electron-updater uses, where it updates an AppImage', () => {
+    // Its other platforms' parts run on Electron alone.
+    const files = ['electronHttpExecutor', 'BaseUpdater', 'AppImageUpdater'].map((name) =>
+      readFileSync(join(root, `node_modules/electron-updater/out/${name}.js`), 'utf8'),
+    );
+    const required = files.flatMap((source) => [...source.matchAll(/require\("electron"\)\.(\w+\.\w+)/g)].map(([, use]) => use ?? ''));
+    const adapter = readFileSync(join(root, 'node_modules/electron-updater/out/ElectronAppAdapter.js'), 'utf8');
+    const ofApp = [...adapter.matchAll(/this\.(app\.\w+)/g)].map(([, use]) => use ?? '');
+    expect(required.sort()).toEqual(['autoUpdater.emit', 'net.request', 'session.fromPartition']);
+    // `relaunch` is of updaters that the app has not; `once` is for installing on quit, which is off.
+    expect(uncovered([...new Set([...required, ...ofApp])])).toEqual(['app.relaunch']);
+  });
+
   it('covers what the preload script uses, which is ipcRenderer.on and .send alone', () => {
     const uses = sources('electron/preload').flatMap(([name, source]) => usesOfElectron(name, source));
     expect([...new Set(uses)].sort()).toEqual(['ipcRenderer', 'ipcRenderer.send']);

@@ -47,14 +47,20 @@ const raw = new StandInSession() satisfies Pick<
   ElectronSession,
   'setPermissionCheckHandler' | 'setPermissionRequestHandler' | 'setDevicePermissionHandler'
 >;
-const covered = cover('session', raw);
+const covered = cover('session', raw) as unknown as ElectronSession;
 
 export const session = cover('session', {
   get defaultSession() {
     if (!state.ready) throw new Error('Session can only be received when app is ready');
     return covered;
   },
-});
+  /** Of the main process's own requests alone; no page lives in it. Only handed on to `net.request`, which has nothing to keep in it. */
+  fromPartition: (partition: string, options?: Electron.FromPartitionOptions) => {
+    if (partition !== 'electron-updater' || options?.cache !== false)
+      throw new Error(`electron stand-in: session.fromPartition('${partition}') is not covered`);
+    return cover('session of a partition', {}) as ElectronSession;
+  },
+} satisfies Pick<typeof Electron.session, 'defaultSession' | 'fromPartition'>);
 
 /** Whether the app's own rule cancels a request. */
 export function isCancelled(url: string, resourceType: OnBeforeRequestListenerDetails['resourceType']): Promise<boolean> {
