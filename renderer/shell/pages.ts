@@ -7,6 +7,7 @@ import {
   IconFileCertificate,
   IconForms,
   IconListDetails,
+  IconRefresh,
   IconReportSearch,
   IconUserCheck,
   IconUserOff,
@@ -16,7 +17,7 @@ import {
 import type { Permission } from '../../contract/people.ts';
 
 export interface Page {
-  to: '/' | '/decisions' | '/people' | '/backup' | '/reviews' | '/privacy' | '/audit' | '/log' | '/model';
+  to: '/' | '/decisions' | '/people' | '/backup' | '/reviews' | '/privacy' | '/updates' | '/audit' | '/log' | '/model';
   name: MessageDescriptor;
   icon: TablerIcon;
   /** Any one of them. */
@@ -32,6 +33,7 @@ export const PAGES: readonly Page[] = [
   { to: '/privacy', name: msg`Privacy`, icon: IconUserOff, needs: ['erase-subject'] },
   { to: '/people', name: msg`People`, icon: IconUsers, needs: ['manage-people'] },
   { to: '/backup', name: msg`Backups`, icon: IconDatabaseExport, needs: ['back-up'] },
+  { to: '/updates', name: msg`Updates`, icon: IconRefresh, needs: ['see-updates'] },
   { to: '/log', name: msg`Log`, icon: IconChecklist, needs: ['verify-log'] },
   { to: '/model', name: msg`Model`, icon: IconFileCertificate, needs: ['decide', 'read-log'] },
 ];

@@ -14,6 +14,7 @@ import { ChangePassphrasePage } from '../people/change-passphrase-page.tsx';
 import { PeoplePage } from '../people/people-page.tsx';
 import { ReceiptPage } from '../receipt/receipt-page.tsx';
 import { ReviewsPage } from '../reviews/reviews-page.tsx';
+import { UpdatesPage } from '../updates/updates-page.tsx';
 import { Frame } from './frame.tsx';
 import { StartPage } from './start-page.tsx';
 
@@ -57,6 +58,7 @@ const erasureRoute = createRoute({
   },
 });
 const backup = createRoute({ getParentRoute: () => root, path: '/backup', component: BackupPage });
+const updates = createRoute({ getParentRoute: () => root, path: '/updates', component: UpdatesPage });
 const passphrase = createRoute({ getParentRoute: () => root, path: '/passphrase', component: ChangePassphrasePage });
 const model = createRoute({ getParentRoute: () => root, path: '/model', component: ModelPage });
 
@@ -70,6 +72,7 @@ const routeTree = root.addChildren([
   erasureRoute,
   people,
   backup,
+  updates,
   passphrase,
   audit.addChildren([auditLog, entryRoute]),
   log,

@@ -54,6 +54,8 @@ export class FakeUpdates {
   seq = 2000;
   /** Thrown by the next call that changes something. */
   failNext: Failure | null = null;
+  /** Told in place of the usual one. */
+  comparison: ShadowComparison | null = null;
   /** Milliseconds between two steps of a check. */
   lasting = 30;
   state: UpdateState = {

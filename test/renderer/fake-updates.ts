@@ -40,8 +40,8 @@ export function updateCallsOf(office: FakeOffice) {
       carryOut(product, change, sha256);
       return { done: true as const, seq: updates.seq };
     }
-    const target =
-      change === 'switch' ? updates.state.held.find((one) => one.artefact.sha256 === sha256) : updates.held('previous', product);
+    const place = change === 'resume' ? 'champion' : 'previous';
+    const target = change === 'switch' ? updates.state.held.find((one) => one.artefact.sha256 === sha256) : updates.held(place, product);
     const artefact = target?.artefact ?? null;
     updates.state.proposals.push({ seq: updates.seq, by: actor(), at: new Date().toISOString(), change, product, artefact });
     return { done: false as const, proposal: updates.seq };
@@ -83,7 +83,7 @@ export function updateCallsOf(office: FakeOffice) {
     shadow: os.shadow.handler(({ input, errors }) => {
       const champion = updates.held('champion', input.product);
       const challenger = updates.state.held.find((one) => one.artefact.sha256 === input.challenger);
-      if (champion !== undefined && challenger !== undefined) return comparisonOf(challenger, champion);
+      if (champion !== undefined && challenger !== undefined) return updates.comparison ?? comparisonOf(challenger, champion);
       const happened = 'There is no challenger with that digest.';
       throw errors.FAILED({ data: { kind: 'change-refused', happened, safe: 'Nothing was changed.', next: 'Look again.', facts: {} } });
     }),
