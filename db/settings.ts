@@ -24,6 +24,8 @@ export type SettingKey =
   | 'updates.repository'
   /** JSON: tags of this branch, for rollouts. */
   | 'updates.tags'
+  /** Bytes per second that updates may take of the line; absent: all of it. */
+  | 'updates.line-limit'
   /** JSON: what the last check found (branch/updates/update-state.ts). */
   | 'updates.checked'
   /** JSON: causes of refusals that have an entry already. */

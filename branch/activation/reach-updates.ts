@@ -34,7 +34,7 @@ export function reachUpdates({ trustRoot, fetch, version, platform }: Reach): Re
   /** The chain that was verified last is kept in memory, by the address that it came from. */
   const opened = new Map<string, Updates>();
   const open = (branch: Branch, folder: string | null): Updates => {
-    const { repository: set, tags } = updatePlace(branch.log.db);
+    const { repository: set, tags, bytesPerSecond } = updatePlace(branch.log.db);
     const repository = folder ?? set;
     const known = opened.get(repository ?? '');
     if (known !== undefined) return known;
@@ -44,6 +44,7 @@ export function reachUpdates({ trustRoot, fetch, version, platform }: Reach): Re
       folder: join(branch.dataDir, 'updates'),
       repository,
       fetch,
+      limits: { bytesPerSecond },
       ...root,
       clock,
       platform,

@@ -16,8 +16,9 @@ export interface BranchUpdatesOptions extends Pick<UpdatesOptions, 'fetch' | 'li
 /** @throws Failed `usage` for an address that is none, `update-malformed` where the root of trust is none */
 export function openBranchUpdates({ dataDir, db }: { dataDir: string; db: Reader }, options: BranchUpdatesOptions): Updates {
   const { trust, from, ...rest } = options;
-  const { repository, tags } = updatePlace(db);
+  const { repository, tags, bytesPerSecond } = updatePlace(db);
   const updates = openUpdates({
+    limits: { bytesPerSecond },
     ...rest,
     ...trust,
     folder: join(dataDir, 'updates'),

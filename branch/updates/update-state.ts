@@ -3,7 +3,7 @@ import type { Failure } from '../../contract/failure.ts';
 import type { Localised } from '../../contract/localised.ts';
 import type { WaitingRelease } from '../../contract/update-calls.ts';
 import type { Reader, Writer } from '../../db/handle.ts';
-import { getSetting, putSettings } from '../../db/settings.ts';
+import { dropSetting, getSetting, putSettings } from '../../db/settings.ts';
 
 export interface LastCheck {
   /** RFC 3339, the PC's clock. */
@@ -34,11 +34,30 @@ export function keepToldCauses(writer: Writer, causes: readonly string[]): void 
   putSettings(writer, { 'updates.refused': JSON.stringify(causes) });
 }
 
-/** Where updates come from, and the tags by which rollouts may name this branch. */
-export function updatePlace(reader: Reader): { repository: string | null; tags: string[] } {
-  return { repository: getSetting(reader, 'updates.repository'), tags: JSON.parse(getSetting(reader, 'updates.tags') ?? '[]') as string[] };
+export interface UpdatePlace {
+  /** URL or folder; null: none is set. */
+  repository: string | null;
+  /** By which rollouts may name this branch. */
+  tags: string[];
+  /** What updates may take of the line; null: all of it. */
+  bytesPerSecond: number | null;
 }
 
-export function keepUpdatePlace(writer: Writer, { repository, tags }: { repository: string; tags: readonly string[] }): void {
+/** Where updates come from, and what they may cost. */
+export function updatePlace(reader: Reader): UpdatePlace {
+  const limit = getSetting(reader, 'updates.line-limit');
+  return {
+    repository: getSetting(reader, 'updates.repository'),
+    tags: JSON.parse(getSetting(reader, 'updates.tags') ?? '[]') as string[],
+    bytesPerSecond: limit === null ? null : Number(limit),
+  };
+}
+
+export function keepUpdatePlace(
+  writer: Writer,
+  { repository, tags, bytesPerSecond = null }: { repository: string; tags: readonly string[]; bytesPerSecond?: number | null },
+): void {
   putSettings(writer, { 'updates.repository': repository, 'updates.tags': JSON.stringify(tags) });
+  if (bytesPerSecond === null) dropSetting(writer, 'updates.line-limit');
+  else putSettings(writer, { 'updates.line-limit': String(bytesPerSecond) });
 }

@@ -12,11 +12,15 @@ interface UpdateOptions extends WorkOptions {
   from?: string;
   remember?: true;
   tag: string[];
+  limit?: string;
   trust?: string;
   json?: true;
 }
 
-export async function runUpdate(verb: 'check' | 'apply', { from, remember, tag, trust, json, ...work }: UpdateOptions): Promise<ExitCode> {
+export async function runUpdate(
+  verb: 'check' | 'apply',
+  { from, remember, tag, limit, trust, json, ...work }: UpdateOptions,
+): Promise<ExitCode> {
   const { checkForUpdates } = await import('../../branch/updates/update-branch.ts');
   const { addressOf, openBranchUpdates } = await import('../../branch/updates/open-branch-updates.ts');
   const { readTrustRoot } = await import('../../branch/updates/trust-root.ts');
@@ -26,7 +30,8 @@ export async function runUpdate(verb: 'check' | 'apply', { from, remember, tag, 
   // Opening for work would make a folder that is not there.
   (await lookIntoDataFolder(work.data)).close();
   return await atWork(work, ['manage-updates'], async (branch) => {
-    if (remember === true) keepUpdatePlace(branch.log.db, { repository: addressOf(neededFrom(from)), tags: tag });
+    if (remember === true)
+      keepUpdatePlace(branch.log.db, { repository: addressOf(neededFrom(from)), tags: tag, bytesPerSecond: readLimit(limit) });
     const { db } = branch.log;
     const updates = openBranchUpdates(
       { dataDir: branch.dataDir, db },
@@ -45,6 +50,21 @@ export async function runUpdate(verb: 'check' | 'apply', { from, remember, tag, 
     if (json === true) printJson({ ...checked, chain: updates.chain() });
     else tell(checked);
     return codeOf(checked);
+  });
+}
+
+/** Less than this, and a download is given up as too slow (branch/updates/limits.ts). */
+const LEAST_LIMIT = 1000;
+
+function readLimit(limit: string | undefined): number | null {
+  if (limit === undefined) return null;
+  if (/^\d{4,10}$/.test(limit) && Number(limit) >= LEAST_LIMIT) return Number(limit);
+  throw new Failed({
+    kind: 'usage',
+    happened: `${limit} is no limit of the line.`,
+    safe: 'Nothing was changed.',
+    next: `Give a whole number of bytes per second, at least ${LEAST_LIMIT}.`,
+    facts: {},
   });
 }
 

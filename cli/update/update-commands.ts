@@ -42,6 +42,7 @@ Examples:
       .addOption(asOption())
       .option('--from <address>', 'web address or folder of the repository, where it is another than the one that is set')
       .option('--remember', 'set --from, and --tag, for the times to come')
+      .option('--limit <bytes>', 'bytes per second that updates may take of the line, at least 1000, with --remember')
       .option('--tag <name>', 'a tag of this branch in rollouts, with --remember; may be given again', collect, [])
       .option('--trust <root>', 'root of trust in the place of the one that ships with the program')
       .option('--json', 'as JSON')

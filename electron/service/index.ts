@@ -21,6 +21,7 @@ const questions = new KeyQuestions(tell);
 let branch: Branch | null = null;
 let calls: Calls | null = null;
 let appUpdates: AppUpdates | null = null;
+let stopUpdates = (): void => {};
 /** One opening at a time; a second passphrase waits for the first to be tried. */
 let opening: Promise<void> = Promise.resolve();
 
@@ -39,6 +40,8 @@ async function open({ dataDir, bundledDir, keyStore, passphrase, isRestart }: Ex
     tell({ kind: 'opened' });
     // What a check before this start found is still there.
     tell({ kind: 'app-look' });
+    const { scheduleUpdates } = await import('./scheduled-updates.ts');
+    stopUpdates = scheduleUpdates(branch, appUpdates.access);
   }
 }
 
@@ -70,6 +73,7 @@ function answerMain({ id, question }: Extract<ToService, { kind: 'app-question' 
 }
 
 async function close(): Promise<void> {
+  stopUpdates();
   try {
     calls?.close();
   } catch (error) {
