@@ -9,6 +9,8 @@ export const toService = z.discriminatedUnion('kind', [
     kind: z.literal('open'),
     dataDir: z.string(),
     bundledDir: z.string(),
+    /** File or folder of the root of trust for updates. */
+    trustRoot: z.string(),
     keyStore: z.string().nullable(),
     passphrase: z.string().nullable(),
     /** This run of the program had the branch open before: whoever was at work may go on. */

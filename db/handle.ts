@@ -54,6 +54,11 @@ export function closeDatabase(handle: Reader): void {
   if ('lock' in handle) (handle as Writer).lock.close();
 }
 
+/** Nothing can be asked of it any more. */
+export function isClosed(handle: Reader): boolean {
+  return !handle.sqlite.open;
+}
+
 /** The statement of this text, prepared on first use. Call inside `withDatabase`. */
 export function statement<Row = unknown>(handle: Reader, sql: string): Database.Statement<unknown[], Row> {
   let found = handle.statements.get(sql);

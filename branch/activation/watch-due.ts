@@ -1,5 +1,6 @@
 /** Looks whether something waits for a day that has come; what takes part in activating is loaded only then. */
 import { Failed } from '../../contract/failure.ts';
+import { isClosed } from '../../db/handle.ts';
 import { listWaiting } from '../../db/waiting-releases.ts';
 import type { Branch } from '../branch.ts';
 
@@ -7,13 +8,13 @@ const LOOK_EVERY_MS = 60_000;
 
 /** The same as `activateDue`, where anything is due. A disk that takes nothing lets it wait on: whatever else is done here tells of the disk. */
 export async function activateWhenDue(branch: Branch): Promise<void> {
-  const now = branch.clock.now();
-  const isDue = listWaiting(branch.log.db).some(
-    ({ state, activateFrom }) => state === 'scheduled' && activateFrom !== null && Date.parse(activateFrom) <= now,
-  );
-  if (!isDue) return;
-  const { activateDue } = await import('./activate-due.ts');
   try {
+    const now = branch.clock.now();
+    const isDue = listWaiting(branch.log.db).some(
+      ({ state, activateFrom }) => state === 'scheduled' && activateFrom !== null && Date.parse(activateFrom) <= now,
+    );
+    if (!isDue) return;
+    const { activateDue } = await import('./activate-due.ts');
     await activateDue(branch.for({ account: 'system', role: 'system' }));
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
@@ -26,6 +27,10 @@ export function watchDue(branch: Branch): () => void {
   let isLooking = false;
   const timer = setInterval(() => {
     if (isLooking) return;
+    if (isClosed(branch.log.db)) {
+      clearInterval(timer);
+      return;
+    }
     isLooking = true;
     void activateWhenDue(branch).finally(() => {
       isLooking = false;

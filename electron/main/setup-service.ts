@@ -137,11 +137,12 @@ export class BranchService {
   }
 
   async #open(): Promise<void> {
-    const { office: dataDir, bundled: bundledDir } = this.#places;
+    const { office: dataDir, bundled: bundledDir, trustRoot } = this.#places;
     this.#tell({
       kind: 'open',
       dataDir,
       bundledDir,
+      trustRoot,
       keyStore: await nameKeyStore(),
       passphrase: this.#passphrase,
       isRestart: this.#wasOpen,

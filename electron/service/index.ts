@@ -1,5 +1,4 @@
 /** The branch service's process: opens the branch, serves pages over the ports that it is given, answers the heartbeat. */
-import { join } from 'node:path';
 import type { Reached } from '../../branch/activation/reach-updates.ts';
 import type { Branch } from '../../branch/open-branch.ts';
 import { noteProgramVersion } from '../../branch/updates/program-version.ts';
@@ -25,7 +24,14 @@ let stopUpdates = (): void => {};
 /** One opening at a time; a second passphrase waits for the first to be tried. */
 let opening: Promise<void> = Promise.resolve();
 
-async function open({ dataDir, bundledDir, keyStore, passphrase, isRestart }: Extract<ToService, { kind: 'open' }>): Promise<void> {
+async function open({
+  dataDir,
+  bundledDir,
+  trustRoot,
+  keyStore,
+  passphrase,
+  isRestart,
+}: Extract<ToService, { kind: 'open' }>): Promise<void> {
   if (branch) return;
   // The calls' schemas take about as long to build as the branch takes to open: not before main knows that the service is up.
   const { answerCalls } = await import('./answer-calls.ts');
@@ -35,7 +41,7 @@ async function open({ dataDir, bundledDir, keyStore, passphrase, isRestart }: Ex
   else if ('needsPassphrase' in opened) tell({ kind: 'needs-passphrase', ...opened.needsPassphrase });
   else {
     branch = opened.branch;
-    appUpdates = await appUpdatesOf(branch, bundledDir);
+    appUpdates = await appUpdatesOf(branch, trustRoot);
     calls = answerCalls(branch, isRestart, { protection: protectionAtHand(key), makeWay, updates: appUpdates.access });
     tell({ kind: 'opened' });
     // What a check before this start found is still there.
@@ -45,15 +51,14 @@ async function open({ dataDir, bundledDir, keyStore, passphrase, isRestart }: Ex
   }
 }
 
-/** What verifies updates is loaded after the branch is open: nothing that decides waits for it. The root of trust lies beside the bundled models' folder. */
-async function updatesOf(bundledDir: string): Promise<Reached> {
+/** What verifies updates is loaded after the branch is open: nothing that decides waits for it. */
+async function updatesOf(trustRoot: string): Promise<Reached> {
   const { reachUpdates } = await import('../../branch/activation/reach-updates.ts');
-  const trustRoot = process.env.OUTPOST_TRUST_ROOT ?? join(bundledDir, '..', '..', 'build', 'trust-root');
   const { platform, arch } = process;
   return reachUpdates({ trustRoot, fetch: globalThis.fetch, version: codeVersions.outpost, platform: `${platform}-${arch}` });
 }
 
-async function appUpdatesOf(of: Branch, bundledDir: string): Promise<AppUpdates> {
+async function appUpdatesOf(of: Branch, trustRoot: string): Promise<AppUpdates> {
   const { AppUpdates } = await import('./app-updates.ts');
   const version = codeVersions.outpost;
   try {
@@ -63,7 +68,7 @@ async function appUpdatesOf(of: Branch, bundledDir: string): Promise<AppUpdates>
     if (!(error instanceof Failed)) throw error;
   }
   const presence = () => calls?.presence() ?? { atWork: [], isBusy: true };
-  return new AppUpdates({ branch: of, reached: await updatesOf(bundledDir), version, presence, tell });
+  return new AppUpdates({ branch: of, reached: await updatesOf(trustRoot), version, presence, tell });
 }
 
 /** Before the branch is open nothing is known of updates. */

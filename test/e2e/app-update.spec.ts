@@ -22,8 +22,10 @@ const PADDING = `${'#'.repeat(2_000_000)}\n`;
 const image = (says: string, to: string) => withBlockMap(Buffer.from(`#!/bin/sh\necho ${says} > ${to}\nexit 0\n${PADDING}`));
 
 /** What lies beside a packaged program. */
-function resourcesIn(folder: string): string {
+function resourcesIn(folder: string, root: Uint8Array): string {
   const resources = join(folder, 'resources');
+  mkdirSync(join(resources, 'build/trust-root'), { recursive: true });
+  writeFileSync(join(resources, 'build/trust-root/root.json'), root);
   mkdirSync(join(resources, 'models'), { recursive: true });
   symlinkSync(join(ROOT, 'models/bundled'), join(resources, 'models/bundled'));
   writeFileSync(join(resources, 'app-update.yml'), 'provider: custom\nupdaterCacheDirName: outpost-updater\n');
@@ -51,11 +53,11 @@ test('an update is fetched in parts, refused when it was exchanged, fetched anew
   const file = 'app/outpost-0.2.0.appimage';
   const repository = new SignedRepository(at('head-office')).add(file, next.file);
   repository.channel('app/stable-linux-x64.json', appChannel(appRelease('0.2.0', file, { blockMapSize: next.blockMapSize }))).publish();
-  writeFileSync(at('root.json'), repository.root());
   const server = await UpdateServer.start(repository.public);
   const env = {
-    STANDIN_RESOURCES: resourcesIn(folder),
-    OUTPOST_TRUST_ROOT: at('root.json'),
+    STANDIN_RESOURCES: resourcesIn(folder, repository.root()),
+    // A packaged program believes what it ships with alone.
+    OUTPOST_TRUST_ROOT: at('nowhere.json'),
     APPIMAGE: program,
     XDG_CACHE_HOME: at('cache'),
   };
