@@ -69,7 +69,7 @@ function State({ state, progress }: { state: UpdateState['app']['state']; progre
     case 'offered':
       return (
         <p className={classes.plain}>
-          <Trans>It is downloaded by itself while nobody waits for the line.</Trans>
+          <Trans>It is fetched by itself after a check. From a USB stick: leave it in until the update is ready.</Trans>
         </p>
       );
     case 'downloading': {
@@ -92,7 +92,10 @@ function State({ state, progress }: { state: UpdateState['app']['state']; progre
     case 'ready':
       return (
         <p className={classes.plain}>
-          <Trans>It is on this PC, and its signature was verified. It is installed when Outpost restarts.</Trans>
+          <Trans>
+            It is on this PC, and its signature was verified. IT installs it here; where the system asks nobody, it is installed by itself
+            once nobody has been at work for a while.
+          </Trans>
         </p>
       );
     case 'failed':

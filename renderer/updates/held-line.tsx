@@ -68,12 +68,11 @@ function Origin({ of: { artefact, source, seq } }: { of: HeldArtefact }) {
   const role = source?.signedBy.role ?? '';
   const signer = SIGNERS[role];
   const who = signer ? i18n._(signer) : role;
-  const keys = source?.signedBy.keys ?? [];
   return (
     <details className={classes.origin}>
       <summary>
         {source ? (
-          <Plural value={keys.length} one={`Signed by ${who} with # key`} other={`Signed by ${who} with # keys`} />
+          <Plural value={source.signedBy.keys.length} one={`Signed by ${who} with # key`} other={`Signed by ${who} with # keys`} />
         ) : (
           <Trans>Came with the program</Trans>
         )}
@@ -85,31 +84,7 @@ function Origin({ of: { artefact, source, seq } }: { of: HeldArtefact }) {
         <dd>{artefact.name}</dd>
         <dt>SHA-256</dt>
         <dd className={classes.code}>{artefact.sha256}</dd>
-        {source && (
-          <>
-            <dt>
-              <Trans>Target</Trans>
-            </dt>
-            <dd className={classes.code}>{source.target}</dd>
-            <dt>
-              <Trans>Role and keys</Trans>
-            </dt>
-            <dd>
-              {role}
-              {keys.map((key) => (
-                <span key={key} className={classes.code}>
-                  {key}
-                </span>
-              ))}
-            </dd>
-            <dt>
-              <Trans>Metadata versions</Trans>
-            </dt>
-            <dd>
-              <Versions of={source.metadata} />
-            </dd>
-          </>
-        )}
+        {source && <Signed source={source} />}
         <dt>
           <Trans>Log entry</Trans>
         </dt>
@@ -124,6 +99,34 @@ function Origin({ of: { artefact, source, seq } }: { of: HeldArtefact }) {
         </dd>
       </dl>
     </details>
+  );
+}
+
+function Signed({ source: { target, signedBy, metadata } }: { source: NonNullable<HeldArtefact['source']> }) {
+  return (
+    <>
+      <dt>
+        <Trans>Target</Trans>
+      </dt>
+      <dd className={classes.code}>{target}</dd>
+      <dt>
+        <Trans>Role and keys</Trans>
+      </dt>
+      <dd>
+        {signedBy.role}
+        {signedBy.keys.map((key) => (
+          <span key={key} className={classes.code}>
+            {key}
+          </span>
+        ))}
+      </dd>
+      <dt>
+        <Trans>Metadata versions</Trans>
+      </dt>
+      <dd>
+        <Versions of={metadata} />
+      </dd>
+    </>
   );
 }
 

@@ -46,28 +46,7 @@ export function HistoryTab({ titleOf }: { titleOf: (product: string) => string }
       <Pager offset={begins} total={total} setOffset={setOffset} />
       <div className={classes.tablePanel}>
         <Table aria-label={t`History`} verticalSpacing={6} horizontalSpacing="md">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>
-                <Trans>Entry</Trans>
-              </Table.Th>
-              <Table.Th>
-                <Trans>When</Trans>
-              </Table.Th>
-              <Table.Th>
-                <Trans>What</Trans>
-              </Table.Th>
-              <Table.Th>
-                <Trans>Product</Trans>
-              </Table.Th>
-              <Table.Th>
-                <Trans>Details</Trans>
-              </Table.Th>
-              <Table.Th>
-                <Trans>Who</Trans>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Head />
           <Table.Tbody>
             {rows.map((row) => (
               <Row key={row.seq} of={row} titleOf={titleOf} />
@@ -76,6 +55,33 @@ export function HistoryTab({ titleOf }: { titleOf: (product: string) => string }
         </Table>
       </div>
     </div>
+  );
+}
+
+function Head() {
+  return (
+    <Table.Thead>
+      <Table.Tr>
+        <Table.Th>
+          <Trans>Entry</Trans>
+        </Table.Th>
+        <Table.Th>
+          <Trans>When</Trans>
+        </Table.Th>
+        <Table.Th>
+          <Trans>What</Trans>
+        </Table.Th>
+        <Table.Th>
+          <Trans>Product</Trans>
+        </Table.Th>
+        <Table.Th>
+          <Trans>Details</Trans>
+        </Table.Th>
+        <Table.Th>
+          <Trans>Who</Trans>
+        </Table.Th>
+      </Table.Tr>
+    </Table.Thead>
   );
 }
 

@@ -26,6 +26,29 @@ async function expectBackupsAccessible(page: Page): Promise<void> {
   await expectAccessible(page, 'backups');
 }
 
+/** With IT signed in; ends with a suspended model. */
+async function expectUpdatesAccessible(page: Page): Promise<void> {
+  await visit(page, 'Updates');
+  const product = page.getByRole('region', { name: 'Instalment loan for goods' });
+  await product.getByText('Came with the program').first().click();
+  await expectAccessible(page, 'updates');
+  await page.getByRole('tab', { name: 'Shadow comparison' }).click();
+  await expect(page.getByText('Too few to say anything about this model.').first()).toBeVisible();
+  await expectAccessible(page, 'shadow comparison');
+  await page.getByRole('tab', { name: 'History' }).click();
+  await expect(page.getByRole('table', { name: 'History' })).toBeVisible();
+  await expectAccessible(page, 'history of updates');
+  await page.getByRole('tab', { name: 'Active and offered' }).click();
+  await product.getByRole('button', { name: 'Suspend …' }).click();
+  await page.getByRole('button', { name: 'Suspend at once' }).click();
+  await expect(page.getByText('Say why: it is written to the log.')).toBeVisible();
+  await expectAccessible(page, 'suspending');
+  await page.getByRole('textbox', { name: 'Why' }).fill('Tried out.');
+  await page.getByRole('button', { name: 'Suspend at once' }).click();
+  await expect(page.getByText('The champion is suspended.')).toBeVisible();
+  await expectAccessible(page, 'a suspended model');
+}
+
 /** With a supervisor signed in; ends with a refusal, since what was decided today must be kept. */
 async function expectPrivacyAccessible(page: Page): Promise<void> {
   await visit(page, 'Privacy');
@@ -109,6 +132,13 @@ for (const colours of ['light', 'dark']) {
       await page.getByRole('button', { name: 'Review this decision' }).click();
       await page.getByLabel('Decline', { exact: true }).check();
       await expectAccessible(page, 'review');
+    });
+
+    test('nor where models are looked at and suspended', async ({ office: { page } }) => {
+      test.slow();
+      await page.getByLabel('Colours').selectOption(colours);
+      await signIn(page, PEOPLE.it);
+      await expectUpdatesAccessible(page);
     });
 
     test('nor where backups are made and applicants erased', async ({ office: { page } }) => {
