@@ -42,7 +42,7 @@ const OWNED = {
   '@tufjs/models': '^(branch/updates|headoffice/publish)/',
   'electron-updater': '^electron/main/',
   'builder-util-runtime': '^electron/main/',
-  electron: '^electron/(main|preload)/',
+  electron: '^electron/(main/|preload/|service/system-fetch\\.ts$)',
   qr: '^renderer/',
   'react(-dom)?': '^renderer/',
   '@mantine/[a-z]+': '^renderer/',

@@ -113,6 +113,48 @@ async function review(page: Page, picture: Picture): Promise<void> {
   await page.getByText('What holds now:').waitFor();
 }
 
+/** Names and keys of applicants can be destroyed; what would go is shown first. */
+async function lookAtPrivacy(page: Page, picture: Picture): Promise<void> {
+  await visit(page, 'Privacy');
+  await page.getByRole('heading', { level: 1, name: 'Privacy' }).waitFor();
+  await picture('privacy');
+}
+
+/** What an auditor does who trusts neither the branch nor this program: finds, decides again, verifies. */
+async function audit(page: Page, picture: Picture): Promise<void> {
+  await visit(page, 'Audit');
+  const grid = page.getByRole('grid', { name: 'Entries of the log' });
+  await grid.waitFor();
+  await picture('audit');
+  await page.getByText('Decline', { exact: true }).first().click();
+  await page.getByText('1 entry', { exact: true }).waitFor();
+  await grid.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Replay this decision' }).click();
+  await page.getByText('Every decision comes out as it was stored.').waitFor();
+  await picture('audit-entry');
+  await visit(page, 'Audit');
+  await page.getByRole('tab', { name: 'Verify and export' }).click();
+  await page.getByRole('button', { name: 'Verify the log' }).click();
+  await page
+    .getByText(/intact/i)
+    .first()
+    .waitFor();
+  await picture('audit-verify');
+  await page.getByRole('tab', { name: 'Activity' }).click();
+  await page.getByRole('table').first().waitFor();
+  await picture('audit-activity');
+}
+
+async function lookAfter(page: Page, picture: Picture): Promise<void> {
+  await visit(page, 'Updates');
+  await page.getByRole('region', { name: 'Instalment loan for goods' }).waitFor();
+  await picture('updates');
+  await visit(page, 'Backups');
+  await page.getByRole('heading', { level: 1, name: 'Backups' }).waitFor();
+  await picture('backups');
+}
+
 async function lookAround(page: Page, picture: Picture): Promise<void> {
   await visit(page, 'Decisions');
   await page.getByRole('grid', { name: 'Decisions' }).waitFor();
@@ -160,6 +202,13 @@ async function walk({ page }: Office, out: string): Promise<void> {
   await signOut(page);
   await comeInFirst(page, SAMUEL);
   await review(page, picture);
+  await lookAtPrivacy(page, picture);
+  await signOut(page);
+  await comeInFirst(page, IVY);
+  await audit(page, picture);
+  await signOut(page);
+  await comeIn(page, MARTA);
+  await lookAfter(page, picture);
   await signOut(page);
   await comeIn(page, ADA);
   await lookAround(page, picture);

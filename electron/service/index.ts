@@ -54,8 +54,9 @@ async function open({
 /** What verifies updates is loaded after the branch is open: nothing that decides waits for it. */
 async function updatesOf(trustRoot: string): Promise<Reached> {
   const { reachUpdates } = await import('../../branch/activation/reach-updates.ts');
+  const { systemFetch } = await import('./system-fetch.ts');
   const { platform, arch } = process;
-  return reachUpdates({ trustRoot, fetch: globalThis.fetch, version: codeVersions.outpost, platform: `${platform}-${arch}` });
+  return reachUpdates({ trustRoot, fetch: systemFetch, version: codeVersions.outpost, platform: `${platform}-${arch}` });
 }
 
 async function appUpdatesOf(of: Branch, trustRoot: string): Promise<AppUpdates> {

@@ -19,6 +19,11 @@ test('the walk-through decides, shows every screen, and leaves its pictures', as
     expect(readdirSync(out).sort()).toEqual(
       [
         'application',
+        'audit',
+        'audit-activity',
+        'audit-entry',
+        'audit-verify',
+        'backups',
         'decision',
         'decision-dark',
         'decision-declined',
@@ -32,10 +37,12 @@ test('the walk-through decides, shows every screen, and leaves its pictures', as
         'model',
         'people',
         'personal-loan',
+        'privacy',
         'receipt',
         'review',
         'reviews',
         'sign-in',
+        'updates',
       ]
         .map((name) => `${name}.png`)
         .sort(),

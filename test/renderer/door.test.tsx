@@ -38,7 +38,7 @@ describe('the first start', () => {
     press('Make the account of IT');
     await screen.findByText('Marta Ruiz', { selector: 'button *' });
     expect(door.people).toMatchObject([{ account: 'marta', name: 'Marta Ruiz', role: 'it' }]);
-    expect(await railLinks()).toEqual(['People', 'Backups', 'Log']);
+    expect(await railLinks()).toEqual(['People', 'Backups', 'Updates', 'Log']);
   });
 });
 
@@ -138,7 +138,7 @@ describe('a locked screen', () => {
     set('Account', MARTA.account);
     set('Passphrase', MARTA.passphrase);
     press('Sign in');
-    expect(await railLinks()).toEqual(['People', 'Backups', 'Log']);
+    expect(await railLinks()).toEqual(['People', 'Backups', 'Updates', 'Log']);
     expect(document.body.textContent).not.toContain('Ama Osei');
   });
 });
