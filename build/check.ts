@@ -58,6 +58,7 @@ const STEPS: Step[] = [
       'models',
       'db',
       'branch',
+      'headoffice',
       'electron',
       'renderer',
       'cli',
