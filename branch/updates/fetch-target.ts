@@ -82,7 +82,9 @@ async function fetchInto(folder: string, part: string, fetching: Fetching): Prom
 
 /** Tries again where the line broke, from where it broke. */
 async function fetchWhole(part: string, fetching: Fetching): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
+  const { attempts, progressBytes } = fetching.line;
+  for (let counted = 0; ; ) {
+    const before = sizeOf(part);
     try {
       return await fetchOn(part, fetching);
     } catch (error) {
@@ -91,8 +93,11 @@ async function fetchWhole(part: string, fetching: Fetching): Promise<void> {
       // A half copy, an endless one, or a place that the server does not know: what is here is of no use to a next try.
       const isUseless = trouble === 'too-long' || trouble === 'too-short' || status === 416;
       if (isUseless) await rm(part, { force: true });
+      // How often that can be is bounded by the signed length: what came is kept, and a server that starts over brings nothing more.
+      const hasGoneOn = trouble === 'interrupted' && sizeOf(part) - before >= progressBytes;
+      if (!hasGoneOn) counted += 1;
       const goesOn = trouble === 'interrupted' || trouble === 'stalled' || status === 416;
-      if (!goesOn || attempt >= fetching.line.attempts) throw error;
+      if (!goesOn || counted >= attempts) throw error;
     }
   }
 }

@@ -37,8 +37,10 @@ export interface LineLimits {
   metadataMs: number;
   /** What updates may take of the line; null: all of it. Bytes per second. */
   bytesPerSecond: number | null;
-  /** Tries of one download within one check; the part that arrived stays for the next try, also after a restart. */
+  /** Tries of one download, or of one piece of metadata, within one check; the part that arrived stays for the next try, also after a restart. */
   attempts: number;
+  /** A try that breaks off after at least so many new bytes is not counted: a line that breaks every minute still brings a large file within one check. */
+  progressBytes: number;
 }
 
 export const LINE_LIMITS: LineLimits = {
@@ -48,6 +50,7 @@ export const LINE_LIMITS: LineLimits = {
   metadataMs: 120_000,
   bytesPerSecond: null,
   attempts: 3,
+  progressBytes: 8192,
 };
 
 /** The timestamp is signed anew every month. Older than this and not expired yet: somebody may be holding news back (freeze attack). */

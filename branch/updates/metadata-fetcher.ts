@@ -42,23 +42,31 @@ export class MetadataFetcher implements Fetcher {
   }
 }
 
-/** A small file, whole. @throws LinkError */
+/** A small file, whole; from its beginning again where the line broke. @throws LinkError */
 export async function readBytes(source: Source, file: string, most: number, line: LineLimits, signal: AbortSignal): Promise<Buffer> {
   const late = AbortSignal.timeout(line.metadataMs);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await readOnce(source, file, most, line, AbortSignal.any([signal, late]));
+    } catch (error) {
+      if (late.aborted && !signal.aborted) throw new LinkError('slow', file, `it took longer than ${line.metadataMs} ms`, { cause: error });
+      // A whole check, with all that came before, is too much to pay for one break.
+      const goesOn = error instanceof LinkError && error.trouble === 'interrupted' && attempt < line.attempts;
+      if (!goesOn) throw error;
+    }
+  }
+}
+
+async function readOnce(source: Source, file: string, most: number, line: LineLimits, signal: AbortSignal): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  try {
-    const opened = await openPaced(source, file, 0, line, AbortSignal.any([signal, late]));
-    for await (const piece of opened.pieces()) {
-      length += piece.length;
-      if (length > most) throw new LinkError('too-long', file, `more than ${most} bytes came`);
-      pieces.push(piece);
-    }
-    if (opened.total !== null && length < opened.total) throw new LinkError('interrupted', file, `${length} of ${opened.total} bytes came`);
-  } catch (error) {
-    if (late.aborted && !signal.aborted) throw new LinkError('slow', file, `it took longer than ${line.metadataMs} ms`, { cause: error });
-    throw error;
+  const opened = await openPaced(source, file, 0, line, signal);
+  for await (const piece of opened.pieces()) {
+    length += piece.length;
+    if (length > most) throw new LinkError('too-long', file, `more than ${most} bytes came`);
+    pieces.push(piece);
   }
+  if (opened.total !== null && length < opened.total) throw new LinkError('interrupted', file, `${length} of ${opened.total} bytes came`);
   const bytes = Buffer.concat(pieces);
   // Also a portal that says nothing of the kind of its page: what is signed is JSON, and begins so.
   if (/^\s*</.test(bytes.subarray(0, 100).toString('latin1'))) throw new LinkError('portal', file, 'a page came in its place');

@@ -1,8 +1,13 @@
 /** A repository on a web server, plain static files. Nothing of its answers is believed but the bytes, which signed metadata vouch for. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LinkError } from './link-error.ts';
 import { isSafeName, type OpenedFile, type Source } from './source.ts';
 
 export type Fetch = typeof globalThis.fetch;
+
+/** Of an answer that is not wanted. */
+const MOST_LEFT_BYTES = 2048;
+const MOST_LEFT_MS = 2000;
 
 export function webSource(url: string, fetch: Fetch): Source {
   const base = url.replace(/\/+$/, '');
@@ -12,21 +17,46 @@ export function webSource(url: string, fetch: Fetch): Source {
 async function openUrl(fetch: Fetch, base: string, file: string, from: number, signal: AbortSignal): Promise<OpenedFile> {
   if (!isSafeName(file)) throw new LinkError('not-a-file', file, 'its name is none that a repository has');
   const answer = await ask(fetch, `${base}/${file}`, file, from, signal);
-  const close = () => void answer.body?.cancel().catch(() => undefined);
   try {
     refusePage(answer, file);
     const { offset, total } = placeOf(answer, file, from);
     if (answer.body === null) throw new LinkError('interrupted', file, 'the answer is empty');
     return { offset, total, ...reading(answer.body, file) };
   } catch (error) {
-    close();
+    await letGo(answer);
     throw error;
+  }
+}
+
+/**
+ * What is read to its end leaves the connection to the next request; what is given up ends it, and a new one costs a round trip (with TLS two or three).
+ * Every check begins with such an answer: that there is no newer root (TUF 5.3.3). A long one would cost more than that, and a trickling one is not waited for.
+ */
+async function letGo({ body, headers }: Response): Promise<void> {
+  if (body === null) return;
+  const reader = body.getReader();
+  const giveUp = () => void reader.cancel().catch(() => undefined);
+  const late = setTimeout(giveUp, MOST_LEFT_MS);
+  const isLong = (numberOf(headers.get('content-length')) ?? 0) > MOST_LEFT_BYTES;
+  try {
+    for (let came = 0; !isLong && came <= MOST_LEFT_BYTES; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      came += value.length;
+    }
+  } catch {
+    // A line that broke is told by what is asked for next.
+  } finally {
+    clearTimeout(late);
+    giveUp();
   }
 }
 
 async function ask(fetch: Fetch, url: string, file: string, from: number, signal: AbortSignal): Promise<Response> {
   // Compressed answers would make lengths and ranges mean something else, and could be a bomb.
   const headers = { 'accept-encoding': 'identity', ...(from > 0 ? { range: `bytes=${from}-` } : {}) };
+  // Node's own fetch takes a connection for busy until the turn after its answer's end, and would open another.
+  await nextTurn();
   try {
     return await fetch(url, { headers, signal, cache: 'no-store', credentials: 'omit' });
   } catch (error) {

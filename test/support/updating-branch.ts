@@ -18,8 +18,15 @@ export const TO_ALL: Rollout = { state: 'rolling', percentage: 100, branches: []
 export const modelDigest = (version: string): string => sha256(`manifest ${version}`);
 const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Fast enough for tests, slow enough for a busy machine. */
-export const LINE = { idleMs: 400, minBytesPerSecond: 2000, speedWindowMs: 600, metadataMs: 1500, attempts: 1 };
+/** Fast enough for tests, slow enough for a busy machine. Every try counts. */
+export const LINE = {
+  idleMs: 400,
+  minBytesPerSecond: 2000,
+  speedWindowMs: 600,
+  metadataMs: 1500,
+  attempts: 1,
+  progressBytes: Number.POSITIVE_INFINITY,
+};
 
 export class UpdateTrial {
   readonly root = mkdtempSync(join(tmpdir(), 'outpost-updates-'));

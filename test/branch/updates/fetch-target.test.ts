@@ -75,6 +75,30 @@ describe('a download', () => {
     expectModel(await fetched(trial.branchFolder(), { limits: { ...LINE, attempts: 3 } }));
     expect(rangesOfModel()).toEqual(['all', 'bytes=120000-', 'bytes=240000-']);
   });
+  it('goes on for as long as each try brings something, and not for ever where it does not', async () => {
+    server.asked.length = 0;
+    breakAfter(40_000);
+    expectModel(await fetched(trial.branchFolder(), { limits: { ...LINE, progressBytes: 30_000 } }));
+    expect(rangesOfModel()).toHaveLength(8);
+    server.asked.length = 0;
+    breakAfter(20_000);
+    const limits = { ...LINE, attempts: 3, progressBytes: 30_000 };
+    expect(await fetched(trial.branchFolder(), { limits })).toMatchObject({ failure: { facts: { cause: 'interrupted' } } });
+    expect(rangesOfModel()).toHaveLength(3);
+  });
+  it('does not go on for ever with a server that knows no ranges and breaks off', async () => {
+    server.asked.length = 0;
+    server.attack = (path, _request, response) => {
+      if (!isModel(path)) return false;
+      response
+        .writeHead(200, { 'content-length': MODEL_BYTES.length })
+        .write(MODEL_BYTES.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 20));
+      return true;
+    };
+    const limits = { ...LINE, attempts: 2, progressBytes: 30_000 };
+    expect(await fetched(trial.branchFolder(), { limits })).toMatchObject({ failure: { facts: { cause: 'interrupted' } } });
+    expect(rangesOfModel()).toHaveLength(3);
+  });
   it('starts over where the server knows no ranges', async () => {
     const folder = trial.branchFolder();
     breakAfter(120_000);
@@ -113,6 +137,26 @@ describe('a download', () => {
       return true;
     };
     expectModel(await fetched(trial.branchFolder()));
+  });
+  it('is not given up where the line breaks in the metadata before it', async () => {
+    let breaks = 2;
+    server.attack = (path, _request, response) => {
+      if (!path.includes('timestamp') || breaks-- <= 0) return false;
+      response.writeHead(200, { 'content-length': 500 }).write(Buffer.alloc(100), () => setTimeout(() => response.destroy(), 20));
+      return true;
+    };
+    expectModel(await fetched(trial.branchFolder(), { limits: { ...LINE, attempts: 3 } }));
+    expect(breaks).toBeLessThan(0);
+  });
+  it('comes over the connection of the check before it: that there is no newer root ends none', async () => {
+    const connections = new Set<unknown>();
+    server.attack = (_path, request) => {
+      connections.add(request.socket);
+      return false;
+    };
+    // Another address of the same server: no connection of the tests before.
+    expectModel(await fetched(trial.branchFolder(), { repository: server.url.replace('127.0.0.1', 'localhost') }));
+    expect(connections.size).toBe(1);
   });
   it('keeps to the bandwidth that it may use, and is not taken for slow because of it', async () => {
     const began = performance.now();
