@@ -126,7 +126,8 @@ async function audit(page: Page, picture: Picture): Promise<void> {
   const grid = page.getByRole('grid', { name: 'Entries of the log' });
   await grid.waitFor();
   await picture('audit');
-  await page.getByText('Decline', { exact: true }).first().click();
+  // The chart's legend has the same words.
+  await page.locator('label', { hasText: /^Decline$/ }).click();
   await page.getByText('1 entry', { exact: true }).waitFor();
   await grid.focus();
   await page.keyboard.press('Enter');
