@@ -1,4 +1,4 @@
-/** `npm run bench -- [decide|batch|explain|append|verify|proof|start|list …] [--json FILE]`: ratios to floors that are measured in the same run. Never fails a build. */
+/** `npm run bench -- [decide|batch|explain|append|verify|proof|start|list|updates|shadow …] [--json FILE]`: ratios to floors that are measured in the same run. Never fails a build. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,7 +13,9 @@ import { printResult } from './measure/print-result.ts';
 import { isMet, type Result } from './measure/result.ts';
 import { openOffice } from './office.ts';
 import { benchProof } from './proof.ts';
+import { benchShadow } from './shadow.ts';
 import { benchStart } from './start.ts';
+import { benchUpdates } from './updates.ts';
 import { benchVerify } from './verify.ts';
 
 /** @param folder for the benchmark alone; @param dataDir a data folder with the bundled products, which it may fill */
@@ -28,6 +30,8 @@ const BENCHMARKS: Record<string, Benchmark> = {
   start: benchStart,
   batch: benchBatch,
   list: benchList,
+  updates: benchUpdates,
+  shadow: benchShadow,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
