@@ -46,13 +46,13 @@ async function modelThatDecides(page: Page): Promise<string> {
   return name.slice(NAME.length + 1);
 }
 
-test('a signed model from a stick decides the next application, and goes back in one step', async ({ browserName: _ }, info) => {
+test('a signed model from a stick decides the next application, and goes back in one step', async () => {
   test.slow();
   const folder = mkdtempSync(join(tmpdir(), 'outpost-swap-'));
   const releases = new Releases();
   const { stick, root } = await makeStick(folder, releases);
   const office = new Office({ env: { OUTPOST_TRUST_ROOT: root }, from: BRANCH_WITH_PEOPLE });
-  const picture = (name: string) => office.page.screenshot({ path: info.outputPath(`${name}.png`) });
+  const picture = (name: string) => office.page.screenshot({ path: test.info().outputPath(`${name}.png`) });
   try {
     await office.open();
     const { page } = office;
