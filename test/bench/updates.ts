@@ -7,11 +7,11 @@ import { benchSlowLine } from './updates/over-a-slow-line.ts';
 import { benchRecheck } from './updates/recheck.ts';
 
 export async function benchUpdates(folder: string, dataDir: string): Promise<Result> {
-  const recheck = await benchRecheck(folder);
   const head = await HeadOffice.open(join(folder, 'wire'));
   const wire = await benchWire(head, folder, dataDir);
   await head.server.stop();
   const slow = await benchSlowLine(folder, dataDir);
+  const recheck = await benchRecheck(folder);
   return {
     name: 'updates',
     about: [
