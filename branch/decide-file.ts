@@ -56,9 +56,6 @@ const LONG_FILE_LINES = 4 * GROUP_ROWS;
 /** Groups that may be with the other thread: one in work, and one so that it need not wait. */
 const GROUPS_AHEAD = 2;
 
-/** Groups that may be under way at once, those decided here while the other thread was busy among them: memory stays bounded. */
-const MOST_BEGUN = 4;
-
 /**
  * Opens a file of applications and decides it group by group as the caller asks for them.
  * @throws Failed from opening (`file-unreadable`, `file-malformed`, `product-unknown`), and from `groups` (`disk-full`, `disk-error`, …; of the
@@ -96,16 +93,11 @@ interface BegunGroup {
   fresh: readonly ReadRow[];
   bad: BadRow[];
   answers: Promise<DecidedApplication[]>;
-  /** It is with the other thread, which has not answered yet. */
-  isAway: boolean;
-  /** Fulfilled when there are answers or none will come. A failure is thrown when the group's turn comes to be stored. */
-  settled: Promise<void>;
 }
 
 type Ahead = Pick<DecidingWorker, 'isReady' | 'decide'>;
 
 /**
- * Groups are decided by whichever thread has time: here too, while the worker has enough to do and the next group to be stored is still with it.
  * Where another model, policy or challenger becomes active meanwhile, the groups that are under way are stored as they were decided, and the next ones are
  * decided by what is active then. Where the model is suspended, those under way are decided again without it.
  * @param worker null: everything is decided here, as it is until the worker is ready
@@ -123,36 +115,21 @@ export async function* decideGroups(
   let live = await branch.ready(product);
   const begun: BegunGroup[] = [];
   for await (const group of groups) {
-    // The worker never waits for work, and what only this thread can do comes before what either can.
-    while (!(await hasRoom(worker, begun)) && isNextToStore(begun)) yield await storeGroup(branch, begun.shift()!);
-    // What another group is about to decide must be stored before it can be seen as decided.
-    if (begun.some(({ ids }) => group.rows.some(({ application }) => ids.has(application.applicationId))))
-      while (begun.length > 0) yield await storeGroup(branch, begun.shift()!);
     const now = await branch.ready(product);
     if (now !== live) {
       while (begun.length > 0) yield await storeGroup(branch, begun.shift()!);
       [live, ready] = [now, now];
       worker = await another(now);
     }
-    const isHere = !(await hasRoom(worker, begun));
-    begun.push(beginGroup(branch, ready, group, isHere ? null : worker));
-    if (isHere) await begun.at(-1)!.settled;
-    if (worker?.isReady !== true) while (begun.length > 0) yield await storeGroup(branch, begun.shift()!);
+    // What another group is about to decide must be stored before it can be seen as decided.
+    if (begun.some(({ ids }) => group.rows.some(({ application }) => ids.has(application.applicationId))))
+      while (begun.length > 0) yield await storeGroup(branch, begun.shift()!);
+    // Lets the worker's messages in.
+    if (worker !== null) await setImmediate();
+    begun.push(beginGroup(branch, ready, group, worker?.isReady === true ? worker : null));
+    while (begun.length > (worker?.isReady === true ? GROUPS_AHEAD : 0)) yield await storeGroup(branch, begun.shift()!);
   }
   while (begun.length > 0) yield await storeGroup(branch, begun.shift()!);
-}
-
-async function hasRoom(worker: Ahead | null, begun: readonly BegunGroup[]): Promise<boolean> {
-  if (worker === null) return false;
-  // Lets its messages in.
-  await setImmediate();
-  return worker.isReady && begun.filter(({ isAway }) => isAway).length < GROUPS_AHEAD;
-}
-
-/** Whether the first group under way is to be stored before another is begun: it can be, or there are too many to do anything else than wait for it. */
-function isNextToStore(begun: readonly BegunGroup[]): boolean {
-  const [first] = begun;
-  return first !== undefined && (!first.isAway || begun.length >= MOST_BEGUN);
 }
 
 function beginGroup(branch: Branch, ready: ReadyProduct, { rows, bad }: RowGroup, worker: Ahead | null): BegunGroup {
@@ -175,12 +152,9 @@ function beginGroup(branch: Branch, ready: ReadyProduct, { rows, bad }: RowGroup
             await requireSameAnswer(deciding, applications, today, answered);
             return answered;
           });
-  const back = () => {
-    begun.isAway = false;
-  };
-  const isAway = applications.length > 0 && worker !== null;
-  const begun: BegunGroup = { ready, ids, stored, fresh, bad, answers, isAway, settled: answers.then(back, back) };
-  return begun;
+  // Awaited only when its turn comes: until then its failure is no unhandled one.
+  answers.catch(() => undefined);
+  return { ready, ids, stored, fresh, bad, answers };
 }
 
 function decidingBy({ actor, role }: Branch, ready: ReadyProduct): Deciding {

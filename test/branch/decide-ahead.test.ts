@@ -144,17 +144,13 @@ describe('deciding ahead in another thread', () => {
   ] as const)('keeps the groups before and stores nothing of the one in which the thread %s', async (how, kind) => {
     const branch = await office();
     const worker = await startedWorker(branch, { group: 2, how }, 1500);
-    // Which groups the thread is given depends on which of the two has time: its third is the file's third or one behind that.
-    const sizes = Array.from({ length: 8 }, () => 20);
-    const { rows, bad, failure } = await decide(branch, groupsOf(sizes), worker);
+    const { rows, failure } = await decide(branch, groupsOf([20, 20, 20, 20, 20]), worker);
     expect(failure).toBe(kind);
-    const told = [...rows, ...bad].map(({ row }) => row).sort((a, b) => a - b);
-    expect(told).toEqual(told.map((_, i) => i + 1));
-    expect([told.length % 20, told.length < 160]).toEqual([0, true]);
+    expect(rows.every(({ row }) => row <= 40)).toBe(true);
     const ids = (log: Branch) => storedTexts(log).map((text) => (JSON.parse(text) as { application: string }).application);
     expect(ids(branch)).toEqual(rows.map(({ applicationId }) => applicationId));
     // Run again, it goes on where it stopped.
-    const again = await decide(branch, groupsOf(sizes), null);
+    const again = await decide(branch, groupsOf([20, 20, 20, 20, 20]), null);
     expect(again.failure).toBeNull();
     expect(again.rows.filter(({ storedBefore }) => storedBefore).map(({ row }) => row)).toEqual(rows.map(({ row }) => row));
     expect(new Set(ids(branch)).size).toBe(ids(branch).length);
