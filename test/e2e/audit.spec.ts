@@ -28,7 +28,8 @@ async function expectAccessible(page: Page, screen: string): Promise<void> {
 test('finds a decision in the log, with what led to it, and replays it', async ({ office: { page } }) => {
   const seq = await decideAndAudit(page);
   const grid = page.getByRole('grid', { name: 'Entries of the log' });
-  await page.getByText('Approve', { exact: true }).first().click();
+  // The chart's legend has the same words.
+  await page.locator('label', { hasText: /^Approve$/ }).click();
   await expect(page.getByText('1 entry', { exact: true })).toBeVisible();
   await expect(grid.getByRole('row').nth(1)).toContainText(PEOPLE.officer.account);
   await grid.focus();

@@ -113,7 +113,10 @@ describe('evidence', () => {
     await waitFor(() => expect(audit.filters.at(-1)).toEqual({ outcomes: ['decline'] }));
     fireEvent.click(await screen.findByText('Replay or export these'));
     await screen.findByText(/The file names no applicant/);
-    fireEvent.click(screen.getByRole('button', { name: 'Export evidence' }));
+    const exporting = screen.getByRole('button', { name: 'Export evidence' }) as HTMLButtonElement;
+    // Until the length of the log is known there is nothing to export.
+    await waitFor(() => expect(exporting.disabled).toBe(false));
+    fireEvent.click(exporting);
     await screen.findByText('/data/exports/evidence-1.zip');
     expect(audit.exports).toEqual([{ from: 2, to: 497, personal: false }]);
     fireEvent.click(screen.getByLabelText(/Include personal data/));
