@@ -75,6 +75,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
       'the test that another program reads signed updates needs them',
       readsSignatures,
     );
+    ensurePackage('postgresql', 'the tests of head office on PostgreSQL need it', () => existsSync('/usr/lib/postgresql'));
     ensurePackage('openssl', 'the tests of checking a signature without our programs need it', () => runs('openssl', 'version'));
   }
 }

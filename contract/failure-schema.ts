@@ -60,6 +60,19 @@ export const failureKind = z.enum([
   'change-refused',
   /** The program does not end now to be updated: an application is open, something runs, or its day has not come. */
   'restart-refused',
+  // head office and the line to it
+  /** This folder was not enrolled, or its device is no longer known at head office. */
+  'not-enrolled',
+  /** A branch file whose signature, term or token does not hold, or that is for another branch. */
+  'branch-file-refused',
+  'sync-unreachable',
+  /** Head office will not take it, and trying again does not help. */
+  'sync-refused',
+  /** Head office holds another past of this log. */
+  'sync-fork',
+  'stick-unreadable',
+  'store-unreachable',
+  'store-newer',
   // the shell
   'service-unavailable',
   'key-store-untrusted',

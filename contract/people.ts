@@ -35,6 +35,8 @@ export const permission = z.enum([
   'see-updates',
   /** Fetch updates, switch and roll back models. */
   'manage-updates',
+  /** Enrol this PC with head office, set how the line is used, carry the log on a stick. */
+  'manage-sync',
   /** Stop a model from deciding, and be the second person for a change. */
   'suspend-model',
 ]);

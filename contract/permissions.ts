@@ -6,5 +6,5 @@ export const PERMISSIONS: Record<PersonRole, readonly Permission[]> = {
   officer: ['decide', 'see-own-decisions', 'verify-log'],
   supervisor: ['decide', 'see-own-decisions', 'see-all-decisions', 'review', 'erase-subject', 'verify-log', 'see-updates', 'suspend-model'],
   auditor: ['see-all-decisions', 'read-log', 'verify-log', 'export-evidence', 'set-hold', 'see-updates'],
-  it: ['manage-people', 'back-up', 'verify-log', 'see-updates', 'manage-updates', 'suspend-model'],
+  it: ['manage-people', 'back-up', 'verify-log', 'see-updates', 'manage-updates', 'suspend-model', 'manage-sync'],
 };

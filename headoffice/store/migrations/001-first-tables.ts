@@ -1,0 +1,221 @@
+/**
+ * First tables. `log_no` is what the large tables are divided by, in every engine (ARCHITECTURE.md, "Head office"): a branch writes its own log alone, and what is
+ * written in one transaction stands in one part. No reference across parts, no sequence that is asked for at each entry, no trigger, no extension.
+ */
+export function firstTables(partitions: number): string[] {
+  return [
+    `CREATE TABLE branches (
+      branch text PRIMARY KEY,
+      name text NOT NULL,
+      tags jsonb NOT NULL DEFAULT '[]',
+      created_at timestamptz NOT NULL DEFAULT now(),
+      closed_at timestamptz
+    )`,
+    // Of the token only the SHA-256: who reads the database can enrol nobody.
+    `CREATE TABLE branch_files (
+      token_sha256 text PRIMARY KEY,
+      branch text NOT NULL,
+      issued_by text NOT NULL,
+      issued_at timestamptz NOT NULL DEFAULT now(),
+      expires_at timestamptz NOT NULL,
+      used_at timestamptz,
+      device text,
+      revoked_at timestamptz
+    )`,
+    `CREATE TABLE devices (
+      device text PRIMARY KEY,
+      branch text NOT NULL,
+      public_key bytea NOT NULL,
+      recipient text NOT NULL,
+      platform text NOT NULL,
+      enrolled_at timestamptz NOT NULL DEFAULT now(),
+      revoked_at timestamptz,
+      revoked_by text,
+      revoked_why text
+    )`,
+    // One for each epoch. Entries before base_size are those of base_log. frontier: the roots of the full subtrees from the left, 32 bytes each.
+    `CREATE TABLE logs (
+      log_no bigint PRIMARY KEY,
+      log text NOT NULL UNIQUE,
+      branch text NOT NULL,
+      device text NOT NULL,
+      origin text NOT NULL,
+      vkey text NOT NULL,
+      base_log_no bigint,
+      base_size bigint NOT NULL DEFAULT 0,
+      size bigint NOT NULL DEFAULT 0,
+      frontier bytea NOT NULL,
+      note text,
+      noted_at timestamptz,
+      frozen_at timestamptz,
+      made_at timestamptz NOT NULL DEFAULT now(),
+      contact_at timestamptz,
+      report jsonb,
+      delivered bigint NOT NULL DEFAULT 0
+    )`,
+    'CREATE INDEX logs_of_branch ON logs (branch)',
+    // type, wall and what follows are read out of bytes for questions; bytes alone are the record. trouble: why they could not be read out.
+    `CREATE TABLE entries (
+      log_no bigint NOT NULL,
+      seq bigint NOT NULL,
+      bytes bytea NOT NULL,
+      leaf_hash bytea NOT NULL,
+      type text,
+      wall timestamptz,
+      application text,
+      trouble text,
+      PRIMARY KEY (log_no, seq)
+    )${partitions > 1 ? ' PARTITION BY HASH (log_no)' : ''}`,
+    ...Array.from(
+      { length: partitions > 1 ? partitions : 0 },
+      (_, part) => `CREATE TABLE entries_${part} PARTITION OF entries FOR VALUES WITH (MODULUS ${partitions}, REMAINDER ${part})`,
+    ),
+    'CREATE INDEX entries_of_application ON entries (log_no, application)',
+    // One row for each submission that was taken: what came when, in the order of its coming (feeds).
+    `CREATE TABLE batches (
+      received_at timestamptz NOT NULL,
+      log_no bigint NOT NULL,
+      from_seq bigint NOT NULL,
+      to_seq bigint NOT NULL,
+      device text NOT NULL,
+      bytes bigint NOT NULL,
+      PRIMARY KEY (received_at, log_no, from_seq)
+    )`,
+    `CREATE TABLE checkpoints (
+      log_no bigint NOT NULL,
+      size bigint NOT NULL,
+      note text NOT NULL,
+      noted_at timestamptz NOT NULL DEFAULT now(),
+      PRIMARY KEY (log_no, size)
+    )`,
+    // Decisions counted as they come, so that the fleet page never reads entries.
+    `CREATE TABLE daily_decisions (
+      log_no bigint NOT NULL,
+      day date NOT NULL,
+      product text NOT NULL,
+      model text NOT NULL,
+      outcome text NOT NULL,
+      decisions bigint NOT NULL,
+      PRIMARY KEY (log_no, day, product, model, outcome)
+    )`,
+    'CREATE INDEX daily_decisions_of_day ON daily_decisions (day)',
+    // What each branch's log says is active there. place: champion, challenger, policy, product, app.
+    `CREATE TABLE in_place (
+      log_no bigint NOT NULL,
+      product text NOT NULL,
+      place text NOT NULL,
+      sha256 text NOT NULL,
+      name text NOT NULL,
+      version text NOT NULL,
+      since timestamptz,
+      seq bigint NOT NULL,
+      PRIMARY KEY (log_no, product, place, sha256)
+    )`,
+    `CREATE TABLE uploads (
+      upload text PRIMARY KEY,
+      log_no bigint NOT NULL,
+      device text NOT NULL,
+      encoding text NOT NULL,
+      received bigint NOT NULL DEFAULT 0,
+      made_at timestamptz NOT NULL DEFAULT now()
+    )`,
+    'CREATE TABLE upload_parts (upload text NOT NULL, at bigint NOT NULL, bytes bytea NOT NULL, PRIMARY KEY (upload, at))',
+    // Two notes that contradict each other, kept whatever becomes of the log. kind: fork, rollback.
+    `CREATE TABLE evidence (
+      evidence text PRIMARY KEY,
+      log_no bigint NOT NULL,
+      kind text NOT NULL,
+      known text NOT NULL,
+      sent text NOT NULL,
+      device text NOT NULL,
+      found_at timestamptz NOT NULL DEFAULT now(),
+      settled_at timestamptz,
+      settled_by text,
+      settled_how text
+    )`,
+    // One that goes on is one row: (branch, kind, subject) while it has not ended.
+    `CREATE TABLE alarms (
+      alarm text PRIMARY KEY,
+      branch text NOT NULL,
+      kind text NOT NULL,
+      subject text NOT NULL,
+      detail text NOT NULL,
+      began_at timestamptz NOT NULL DEFAULT now(),
+      last_at timestamptz NOT NULL DEFAULT now(),
+      ended_at timestamptz,
+      seen_at timestamptz,
+      seen_by text
+    )`,
+    'CREATE INDEX alarms_of_branch ON alarms (branch, ended_at)',
+    // How loans went, as a person uploaded it, and the signed notes that take it to the branch.
+    `CREATE TABLE outcome_files (
+      sha256 text PRIMARY KEY,
+      name text NOT NULL,
+      uploaded_by text NOT NULL,
+      uploaded_at timestamptz NOT NULL DEFAULT now(),
+      taken bigint NOT NULL,
+      refused bigint NOT NULL
+    )`,
+    `CREATE TABLE outcomes (
+      log_no bigint NOT NULL,
+      application text NOT NULL,
+      as_of date NOT NULL,
+      performance text NOT NULL,
+      months_on_book integer NOT NULL,
+      file_sha256 text NOT NULL,
+      delivery bigint,
+      PRIMARY KEY (log_no, application, as_of)
+    )`,
+    `CREATE TABLE deliveries (
+      log_no bigint NOT NULL,
+      delivery bigint NOT NULL,
+      note text NOT NULL,
+      made_at timestamptz NOT NULL DEFAULT now(),
+      stored_seq bigint,
+      PRIMARY KEY (log_no, delivery)
+    )`,
+    // People of head office. role: viewer, auditor, operator.
+    `CREATE TABLE operators (
+      operator text PRIMARY KEY,
+      name text NOT NULL,
+      role text NOT NULL,
+      verifier text NOT NULL,
+      failures integer NOT NULL DEFAULT 0,
+      wait_until timestamptz,
+      disabled_at timestamptz,
+      made_at timestamptz NOT NULL DEFAULT now()
+    )`,
+    `CREATE TABLE operator_sessions (
+      token_sha256 text PRIMARY KEY,
+      operator text NOT NULL,
+      began_at timestamptz NOT NULL DEFAULT now(),
+      last_at timestamptz NOT NULL DEFAULT now()
+    )`,
+    `CREATE TABLE feed_tokens (
+      token_sha256 text PRIMARY KEY,
+      name text NOT NULL,
+      made_by text NOT NULL,
+      made_at timestamptz NOT NULL DEFAULT now(),
+      revoked_at timestamptz
+    )`,
+    // What people and programs of head office did. Rows are added and never changed.
+    `CREATE TABLE actions (
+      action text PRIMARY KEY,
+      at timestamptz NOT NULL DEFAULT now(),
+      who text NOT NULL,
+      what text NOT NULL,
+      detail jsonb NOT NULL
+    )`,
+    'CREATE INDEX actions_by_time ON actions (at)',
+    // Logs that a witness of its own countersigns (headoffice/witness), which receives no entries.
+    `CREATE TABLE witnessed (
+      origin text PRIMARY KEY,
+      vkey text NOT NULL,
+      size bigint NOT NULL DEFAULT 0,
+      root bytea,
+      note text,
+      frozen_at timestamptz,
+      conflicting text
+    )`,
+  ];
+}
