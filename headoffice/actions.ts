@@ -13,5 +13,10 @@ export interface Action {
 
 /** To be called in the transaction of what was done. */
 export async function recordAction(sql: Sql, { who, what, detail }: Action): Promise<void> {
-  await sql.query('INSERT INTO actions (action, who, what, detail) VALUES ($1, $2, $3, $4)', [randomUUID(), who, what, JSON.stringify(detail)]);
+  await sql.query('INSERT INTO actions (action, who, what, detail) VALUES ($1, $2, $3, $4)', [
+    randomUUID(),
+    who,
+    what,
+    JSON.stringify(detail),
+  ]);
 }
