@@ -194,3 +194,41 @@ export type OutcomeDelivery = z.infer<typeof outcomeDelivery>;
 
 /** The signed notes after the one asked for, in order; at most 50 in one answer. */
 export const deliveries = z.strictObject({ v: z.literal(1), notes: z.array(z.string()).max(50) });
+
+/**
+ * The same by USB stick, in `outpost-sync/<log>/`:
+ *
+ * - `<from>-<to>.age`, `epoch.age`, `enrol-<device>.age` (the first 16 digits of its id; with an enrolment `<log>` is the log that it makes known): from the branch.
+ *   In a file: the length of the head in four bytes (big-endian), the head (`stickHead`, JSON in UTF-8), the device's Ed25519 signature (64 bytes) over
+ *   `outpost-stick/v1\n` and the head's bytes, then an age file for head office's recipient. `ledger/stick-envelope.ts` puts it together and takes it apart.
+ * - `reply-<size>-<eight digits>.age`: from head office, an age file for the device's recipient with a `stickReply` (JSON in UTF-8). Nothing of it is believed
+ *   but what is signed in it: head office's line under the note, and the notes of the deliveries.
+ *
+ * `<from>`, `<to>` and `<size>` have ten digits. Nobody deletes what another has written; files may come in any order, twice, late or never.
+ */
+export const STICK_FOLDER = 'outpost-sync';
+
+export const stickHead = z.strictObject({
+  v: z.literal(1),
+  /** What is in the age file: a submission in its encoding, `newEpoch` or `enrolment` (both JSON in UTF-8, `identity`). */
+  kind: z.enum(['entries', 'epoch', 'enrolment']),
+  log: logId,
+  /** Whose signature it is. */
+  device: sha256,
+  encoding: z.enum(['br', 'zstd', 'identity']),
+  /** Of the age file. */
+  sha256,
+  /** Number of the last delivery that the branch has taken in; 0: none. The reply brings those after it. */
+  deliveries: count,
+});
+export type StickHead = z.infer<typeof stickHead>;
+
+/** `state` as `GET …/state` says it, `notes` as `GET …/deliveries`; `refused` are files of the stick that were not taken, by name, with the cause of PROBLEMS. */
+export const stickReply = z.strictObject({
+  v: z.literal(1),
+  log: logId,
+  state: logState,
+  notes: z.array(z.string()).max(50),
+  refused: z.array(z.strictObject({ file: z.string().max(200), type: z.string().max(100) })).max(100),
+});
+export type StickReply = z.infer<typeof stickReply>;
