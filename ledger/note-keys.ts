@@ -68,12 +68,12 @@ function signerOf(name: string, type: KeyType, seed: Uint8Array): NoteSigner {
   return { name, id, privateKey, vkey: formatVkey(name, type, raw), skey: `${SECRET_PREFIX}${name}+${id}+${secret}` };
 }
 
-/** Reads the text form that `noteSigner` gives; null when it is not one or its id does not fit. */
-export function parseSkey(skey: string): NoteSigner | null {
+/** Reads the text form that `noteSigner` gives, or `witnessSigner` where `type` says so; null when it is not one or its id does not fit. */
+export function parseSkey(skey: string, type: KeyType = LOG_KEY): NoteSigner | null {
   if (!skey.startsWith(SECRET_PREFIX)) return null;
   const parts = splitKey(skey.slice(SECRET_PREFIX.length));
-  if (parts === null || parts.key.length !== 1 + KEY_BYTES || parts.key[0] !== LOG_KEY) return null;
-  const signer = noteSigner(parts.name, parts.key.subarray(1));
+  if (parts === null || parts.key.length !== 1 + KEY_BYTES || parts.key[0] !== type) return null;
+  const signer = signerOf(parts.name, type, parts.key.subarray(1));
   return signer.id === parts.id ? signer : null;
 }
 

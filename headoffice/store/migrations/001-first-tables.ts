@@ -207,15 +207,29 @@ export function firstTables(partitions: number): string[] {
       detail jsonb NOT NULL
     )`,
     'CREATE INDEX actions_by_time ON actions (at)',
-    // Logs that a witness of its own countersigns (headoffice/witness), which receives no entries.
+    // Logs that a witness of its own countersigns (headoffice/witness), which receives no entries. log: SHA-256 of the origin. conflicting: what the
+    // log's key signed besides; suspect: what it signed and nobody could prove to be the same past.
     `CREATE TABLE witnessed (
       origin text PRIMARY KEY,
+      log text NOT NULL UNIQUE,
       vkey text NOT NULL,
       size bigint NOT NULL DEFAULT 0,
       root bytea,
       note text,
+      known_at timestamptz NOT NULL DEFAULT now(),
       frozen_at timestamptz,
-      conflicting text
+      conflicting text,
+      conflicting_size bigint,
+      suspect text,
+      suspect_at timestamptz
+    )`,
+    // Each checkpoint that it countersigned: a second one of the same size is held against it, whenever it comes.
+    `CREATE TABLE witnessed_checkpoints (
+      origin text NOT NULL,
+      size bigint NOT NULL,
+      root bytea NOT NULL,
+      note text NOT NULL,
+      PRIMARY KEY (origin, size)
     )`,
   ];
 }
