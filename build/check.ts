@@ -4,13 +4,15 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ROOT } from './root.ts';
 
 interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** Of those that failed, where the runner names them. */
+  names?: string[];
 }
 
 interface Step {
@@ -29,16 +31,30 @@ function countUnit(): Counts {
     numFailedTests: number;
     numPendingTests: number;
     numFailedTestSuites: number;
+    testResults: { name: string; status: string; assertionResults: { fullName: string; status: string }[] }[];
   };
   // A file that does not load has no failed test of its own.
   const failed = Math.max(report.numFailedTests, report.numFailedTestSuites > 0 ? 1 : 0);
-  return { passed: report.numPassedTests, failed, skipped: report.numPendingTests };
+  const names = report.testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, assertionResults }) => {
+      const file = relative(ROOT, name);
+      const tests = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => `${file} ${fullName}`);
+      return tests.length > 0 ? tests : [file];
+    });
+  return { passed: report.numPassedTests, failed, skipped: report.numPendingTests, names };
 }
 
 /** Playwright's closing lines: `  12 passed (1.2m)`, `  1 failed`, `  2 skipped`. */
 function countEndToEnd(printed: string): Counts {
   const number = (word: string): number => Number(new RegExp(`^\\s+(\\d+) ${word}\\b`, 'm').exec(printed)?.[1] ?? 0);
-  return { passed: number('passed'), failed: number('failed') + number('flaky') + number('did not run'), skipped: number('skipped') };
+  const names = [...printed.matchAll(/^✗ (.+)$/gm)].map(([, name]) => name!);
+  return {
+    passed: number('passed'),
+    failed: number('failed') + number('flaky') + number('did not run'),
+    skipped: number('skipped'),
+    names,
+  };
 }
 
 const STEPS: Step[] = [
@@ -94,7 +110,7 @@ function run(args: string[]): Promise<{ ok: boolean; printed: string }> {
     ] as const) {
       from.on('data', (part: Buffer) => {
         to.write(part);
-        printed = (printed + part.toString()).slice(-20_000);
+        printed = (printed + part.toString()).slice(-200_000);
       });
     }
     child.on('close', (code) => done({ ok: code === 0, printed }));
@@ -128,6 +144,8 @@ for (const step of STEPS) {
   lines.push(
     `${counts.failed === 0 ? 'ok    ' : 'FAILED'} ${step.name}: ${counts.passed} passed, ${counts.failed} failed${skipped} (${seconds} s)`,
   );
+  // At the end once more: whoever looks at the last lines alone sees which.
+  lines.push(...(counts.names ?? []).map((name) => `         ${name}`));
 }
 process.stdout.write(
   `\n${lines.join('\n')}\n\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`,
