@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { asOption } from './at-work.ts';
 import { addEvidence } from './evidence/evidence-commands.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { addHeadOffice } from './headoffice/headoffice-commands.ts';
 import { addKeep } from './keep/keep-commands.ts';
 import { addLog } from './log/log-commands.ts';
 import { addModel } from './model/model-commands.ts';
@@ -55,6 +56,7 @@ Examples:
   addReview(program, report, dataOption);
   addUpdate(program, report, dataOption);
   addRepo(program, report);
+  addHeadOffice(program, report);
   return program;
 }
 

@@ -32,7 +32,7 @@ function writeWhole(fd: number, bytes: Buffer): void {
 }
 
 /** A rename is durable with its folder. Windows opens no folder for this; NTFS keeps its own journal of names. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const fd = openSync(folder, 'r');
   try {
