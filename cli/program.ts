@@ -14,6 +14,7 @@ import { addReceipts } from './receipt/receipt-commands.ts';
 import { addRepo } from './repo/repo-commands.ts';
 import { addReview } from './review/review-commands.ts';
 import { addUpdate } from './update/update-commands.ts';
+import { addWitness } from './witness/witness-commands.ts';
 
 type Report = (code: ExitCode) => void;
 
@@ -56,6 +57,7 @@ Examples:
   addReview(program, report, dataOption);
   addUpdate(program, report, dataOption);
   addRepo(program, report);
+  addWitness(program, report);
   addHeadOffice(program, report);
   return program;
 }

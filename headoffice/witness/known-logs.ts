@@ -53,6 +53,11 @@ export async function listWitnessed(sql: Sql): Promise<WitnessedLog[]> {
   return await sql.query<WitnessedLog>(`SELECT ${COLUMNS} FROM witnessed ORDER BY origin`);
 }
 
+/** The last checkpoint that was countersigned, with our line under it. @param log SHA-256 of the origin, hexadecimal */
+export async function findLastNote(sql: Sql, log: string): Promise<string | null> {
+  return (await sql.query<{ note: string | null }>('SELECT note FROM witnessed WHERE log = $1', [log]))[0]?.note ?? null;
+}
+
 /** Two checkpoints of one size that one key signed. */
 export interface WitnessEvidence {
   origin: string;

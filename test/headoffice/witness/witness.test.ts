@@ -90,10 +90,13 @@ describe.each(stores)('a witness on %s', (_engine, store) => {
 
   it('gives a line that holds under the checkpoint, at its own clock', async () => {
     await knows();
-    const { text } = await add(await serve(), grown(0, 5));
+    const url = await serve();
+    const { text } = await add(url, grown(0, 5));
     const opened = openCheckpoint(checkpoint(5) + text, parseVkey(log.vkey)!, [parseVkey(signer.vkey)!]);
     expect(opened).toMatchObject({ size: 5, cosignatures: [{ name: signer.name, time: NOW / 1000 }] });
     expect((await findWitnessed(store, log.name))?.note).toBe(checkpoint(5) + text);
+    expect(await (await fetch(`${url}/checkpoint/${idOf(log.name)}`)).text()).toBe(checkpoint(5) + text);
+    expect((await fetch(`${url}/checkpoint/${idOf('another')}`)).status).toBe(404);
   });
 
   it('never rolls back: a request that passed its checks and stalls is judged again by what came between', async () => {
