@@ -164,6 +164,7 @@ export const enrolment = z.strictObject({
 export type Enrolment = z.infer<typeof enrolment>;
 
 export const enrolled = z.strictObject({ v: z.literal(1), branch: slug, device: sha256, state: logState });
+export type Enrolled = z.infer<typeof enrolled>;
 
 /** How a loan that was granted went (Basel CRE36.68: a default is 90 days past due or unlikely to pay). */
 export const performance = z.enum(['good', 'bad', 'indeterminate']);
@@ -194,6 +195,9 @@ export type OutcomeDelivery = z.infer<typeof outcomeDelivery>;
 
 /** The signed notes after the one asked for, in order; at most 50 in one answer. */
 export const deliveries = z.strictObject({ v: z.literal(1), notes: z.array(z.string()).max(50) });
+
+/** Request header of state and entries: the size that the branch holds countersigned by head office. A head office behind it was restored from a backup. */
+export const ACKED_HEADER = 'outpost-acked';
 
 /**
  * The same by USB stick, in `outpost-sync/<log>/`:
