@@ -33,16 +33,18 @@ export function firstTables(partitions: number): string[] {
       revoked_by text,
       revoked_why text
     )`,
-    // One for each epoch. Entries before base_size are those of base_log. frontier: the roots of the full subtrees from the left, 32 bytes each.
+    // One for each epoch. Entries before base_size are those of base_log; the genesis entry is genesis_seq, and what lies between the two was never sent
+    // before. log_no follows from log (receive/log-rows.ts). frontier: the roots of the full subtrees from the left, 32 bytes each.
     `CREATE TABLE logs (
       log_no bigint PRIMARY KEY,
-      log text NOT NULL UNIQUE,
+      log text NOT NULL,
       branch text NOT NULL,
       device text NOT NULL,
       origin text NOT NULL,
       vkey text NOT NULL,
       base_log_no bigint,
       base_size bigint NOT NULL DEFAULT 0,
+      genesis_seq bigint NOT NULL DEFAULT 0,
       size bigint NOT NULL DEFAULT 0,
       frontier bytea NOT NULL,
       note text,
@@ -81,10 +83,12 @@ export function firstTables(partitions: number): string[] {
       bytes bigint NOT NULL,
       PRIMARY KEY (received_at, log_no, from_seq)
     )`,
+    // With the frontier of that size, so that the tree of any past size is found without reading all of its leaves.
     `CREATE TABLE checkpoints (
       log_no bigint NOT NULL,
       size bigint NOT NULL,
       note text NOT NULL,
+      frontier bytea,
       noted_at timestamptz NOT NULL DEFAULT now(),
       PRIMARY KEY (log_no, size)
     )`,
@@ -131,7 +135,8 @@ export function firstTables(partitions: number): string[] {
       found_at timestamptz NOT NULL DEFAULT now(),
       settled_at timestamptz,
       settled_by text,
-      settled_how text
+      settled_how text,
+      settled_why text
     )`,
     // One that goes on is one row: (branch, kind, subject) while it has not ended.
     `CREATE TABLE alarms (
@@ -211,7 +216,7 @@ export function firstTables(partitions: number): string[] {
     // log's key signed besides; suspect: what it signed and nobody could prove to be the same past.
     `CREATE TABLE witnessed (
       origin text PRIMARY KEY,
-      log text NOT NULL UNIQUE,
+      log text NOT NULL,
       vkey text NOT NULL,
       size bigint NOT NULL DEFAULT 0,
       root bytea,
