@@ -24,6 +24,12 @@ export function getCheckpoint(reader: Reader, size: number): StoredCheckpoint | 
   return withDatabase(reader, () => statement<StoredCheckpoint>(reader, sql).get(size) ?? null);
 }
 
+/** The largest of at most this size, or null. */
+export function checkpointUpTo(reader: Reader, size: number): StoredCheckpoint | null {
+  const sql = 'SELECT size, root, note FROM checkpoints WHERE size <= ? ORDER BY size DESC LIMIT 1';
+  return withDatabase(reader, () => statement<StoredCheckpoint>(reader, sql).get(size) ?? null);
+}
+
 /** All checkpoints beyond `size`, in order. */
 export function listCheckpoints(reader: Reader, size: number, limit: number): StoredCheckpoint[] {
   const sql = 'SELECT size, root, note FROM checkpoints WHERE size > ? ORDER BY size LIMIT ?';

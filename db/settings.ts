@@ -30,6 +30,10 @@ export type SettingKey =
   | 'updates.checked'
   /** JSON: causes of refusals that have an entry already. */
   | 'updates.refused'
+  /** JSON: how far head office has this log, and how the last tries went (branch/sync/sync-state.ts). */
+  | 'sync.state'
+  /** JSON: what sync may take of the line (branch/sync/sync-settings.ts). */
+  | 'sync.settings'
   /** Version of the program that ran here last (branch/updates/program-version.ts). */
   | 'app.version'
   | `model.plan.${string}`

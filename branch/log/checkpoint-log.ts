@@ -1,11 +1,12 @@
 /** Signing a checkpoint: only over bytes that were read back and hashed again, and never two roots for one size. */
 import { Failed, type Failure } from '../../contract/failure.ts';
-import { insertCheckpoint, lastCheckpoint } from '../../db/checkpoints.ts';
+import { checkpointUpTo, getCheckpoint, insertCheckpoint, lastCheckpoint, type StoredCheckpoint } from '../../db/checkpoints.ts';
 import { lastCountersigned } from '../../db/countersigned.ts';
-import { getLogState, listEntries, readFrontier } from '../../db/log-entries.ts';
+import { getLogState, listEntries, readFrontier, rootAt } from '../../db/log-entries.ts';
 import { signCheckpoint } from '../../ledger/checkpoint.ts';
 import { EMPTY_FRONTIER, extendFrontier, type Frontier, leafHash, rootOf } from '../../ledger/merkle.ts';
 import type { BranchLog } from './branch-log.ts';
+import { epochOfSize, listEpochs } from './epochs.ts';
 
 /** Entries read back at a time: bounds memory at 64 KB each. */
 const CHUNK = 512;
@@ -33,6 +34,44 @@ export function checkpointLog(log: BranchLog): { size: number; root: Buffer; not
   const note = signCheckpoint(size, root, signer);
   insertCheckpoint(db, { size, root, note });
   return { size, root, note };
+}
+
+/**
+ * The signed note of the log as it was at `size`, for sending a long log piece by piece: by the same rules as `checkpointLog`, but a slice at a time, so that
+ * deciding goes on meanwhile. A size that the epoch before had reached is not signed by this epoch's key.
+ * @param pause lets others have their turn
+ * Throws `Failed` log-tampered and as `checkpointLog`; RangeError for a size that this epoch has not reached.
+ */
+export async function checkpointAt(log: BranchLog, size: number, slice: number, pause: () => Promise<void>): Promise<StoredCheckpoint> {
+  const { db, origin, signer } = log;
+  if (size > log.frontier.size || epochOfSize(listEpochs(db), size)?.origin !== origin)
+    throw new RangeError(`no checkpoint of ${size} entries is this epoch's to sign`);
+  const stored = rootAt(db, size);
+  if (stored === null) throw new Failed(refusal(size, null));
+  const known = sameSize(getCheckpoint(db, size), stored);
+  if (known !== null) return known;
+  const last = checkpointUpTo(db, size);
+  let frontier = last === null || !isOf(origin, last.note) ? EMPTY_FRONTIER : readFrontier(db, last.size, last.root);
+  if (frontier === null) throw new Failed(refusal(size, null));
+  while (frontier.size < size) {
+    frontier = hashAgain(log, frontier, Math.min(size, frontier.size + slice));
+    await pause();
+  }
+  const root = rootOf(frontier);
+  if (!root.equals(stored)) throw new Failed(refusal(size, null));
+  // Somebody else may have had this very size signed, or begun another epoch, while others had their turn.
+  if (log.origin !== origin) return await checkpointAt(log, size, slice, pause);
+  const meanwhile = sameSize(getCheckpoint(db, size), root);
+  if (meanwhile !== null) return meanwhile;
+  const note = signCheckpoint(size, root, signer);
+  insertCheckpoint(db, { size, root, note });
+  return { size, root, note };
+}
+
+/** Never two roots for one size. */
+function sameSize(known: StoredCheckpoint | null, root: Buffer): StoredCheckpoint | null {
+  if (known !== null && !known.root.equals(root)) throw new Failed(refusal(known.size, null));
+  return known;
 }
 
 /** A checkpoint that covers entry `seq`: the newest that witnesses countersigned, else one signed now. Throws as `checkpointLog`. */
