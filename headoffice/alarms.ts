@@ -12,13 +12,16 @@ export interface Alarm {
   detail: string;
 }
 
-/** Notices an alarm: a new row, or the open one's last time. To be called in the transaction of what it is about. */
-export async function raiseAlarm(sql: Sql, { branch, kind, subject, detail }: Alarm): Promise<void> {
+/**
+ * Notices an alarm: a new row, or the open one's last time. To be called in the transaction of what it is about.
+ * @returns whether it begins
+ */
+export async function raiseAlarm(sql: Sql, { branch, kind, subject, detail }: Alarm): Promise<boolean> {
   const open = await sql.query<{ alarm: string }>(
     'UPDATE alarms SET last_at = now(), detail = $4 WHERE branch = $1 AND kind = $2 AND subject = $3 AND ended_at IS NULL RETURNING alarm',
     [branch, kind, subject, detail],
   );
-  if (open.length > 0) return;
+  if (open.length > 0) return false;
   await sql.query('INSERT INTO alarms (alarm, branch, kind, subject, detail) VALUES ($1, $2, $3, $4, $5)', [
     randomUUID(),
     branch,
@@ -26,6 +29,7 @@ export async function raiseAlarm(sql: Sql, { branch, kind, subject, detail }: Al
     subject,
     detail,
   ]);
+  return true;
 }
 
 /** It is over: of this subject, or of the branch's every subject. */

@@ -161,16 +161,21 @@ export function firstTables(partitions: number): string[] {
       taken bigint NOT NULL,
       refused bigint NOT NULL
     )`,
+    // The latest of each decision, beside the decision's entry (log_no, seq). delivery: the note that took it to the branch, in the log delivered_log_no,
+    // which is the branch's current one and may be a later epoch; NULL: it waits for one.
     `CREATE TABLE outcomes (
       log_no bigint NOT NULL,
       application text NOT NULL,
+      seq bigint NOT NULL,
       as_of date NOT NULL,
       performance text NOT NULL,
       months_on_book integer NOT NULL,
       file_sha256 text NOT NULL,
+      delivered_log_no bigint,
       delivery bigint,
-      PRIMARY KEY (log_no, application, as_of)
+      PRIMARY KEY (log_no, application)
     )`,
+    'CREATE INDEX outcomes_waiting ON outcomes (log_no) WHERE delivery IS NULL',
     `CREATE TABLE deliveries (
       log_no bigint NOT NULL,
       delivery bigint NOT NULL,
