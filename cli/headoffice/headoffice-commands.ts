@@ -1,12 +1,13 @@
 /** `outpost headoffice`: its commands, one file of options for each family. */
 import type { Command } from 'commander';
 import { addEvidenceOfForks } from './evidence-commands.ts';
+import { addOutcomes } from './outcome-commands.ts';
 import { ofHeadOffice, type Report } from './store-options.ts';
 
 /** Each family adds its commands to `outpost headoffice`. */
 type AddCommands = (headOffice: Command, report: Report) => void;
 
-const FAMILIES: readonly AddCommands[] = [addInit, addEvidenceOfForks];
+const FAMILIES: readonly AddCommands[] = [addInit, addEvidenceOfForks, addOutcomes];
 
 export function addHeadOffice(program: Command, report: Report): void {
   const headOffice = program
