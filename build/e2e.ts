@@ -17,5 +17,7 @@ const args = [
   join(ROOT, 'test/e2e/playwright.config.ts'),
   ...process.argv.slice(2),
 ];
-const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
+// Each spec starts several programs from the same sources.
+const env = { NODE_COMPILE_CACHE: join(ROOT, 'tmp/compile-cache'), ...process.env };
+const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env });
 process.exit(status ?? 1);

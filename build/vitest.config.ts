@@ -9,6 +9,9 @@ import { defineConfig } from 'vitest/config';
 process.env.LINGUI_CONFIG = fileURLToPath(new URL('../renderer/lingui.config.ts', import.meta.url));
 process.env.LINGUI_SUPPRESS_BABEL_WARNING = '1';
 
+// Hundreds of programs are started by the tests: each would parse the same sources again.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../tmp/compile-cache', import.meta.url));
+
 /** Unit, property and fault tests on the Node side; the renderer's own run in jsdom. End-to-end specs are Playwright's (test/e2e). */
 export default defineConfig({
   test: {

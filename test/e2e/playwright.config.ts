@@ -8,7 +8,8 @@ export default defineConfig({
   // Bounds for what hangs, not measures of speed: a busy machine takes several times as long as a quiet one.
   timeout: 240_000,
   expect: { timeout: 40_000 },
-  workers: 2,
+  // They wait for windows more than they compute.
+  workers: 3,
   fullyParallel: true,
   forbidOnly: true,
   reporter: [['./labelled-reporter.ts']],
