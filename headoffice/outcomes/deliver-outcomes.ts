@@ -60,7 +60,10 @@ export async function deliverTo(sql: Sql, { office }: Pick<OfficeKeys, 'office'>
   return Math.ceil(waiting.length / SYNC_LIMITS.outcomes);
 }
 
-/** What went to another log and is not among the entries that the current one goes on from: its PC is gone, or was set back. */
+/**
+ * What went to another log and is not among the entries that the current one goes on from: its folder was set back. Only what is about decisions that the
+ * branch still has: of those that are gone with a PC it was told once.
+ */
 async function takeBackLost(sql: Sql, branch: string, current: CurrentLog): Promise<void> {
   const elsewhere = await sql.query<{ logNo: number; delivery: number; storedSeq: number | null }>(
     `SELECT DISTINCT o.delivered_log_no AS "logNo", o.delivery, d.stored_seq AS "storedSeq"
@@ -73,9 +76,11 @@ async function takeBackLost(sql: Sql, branch: string, current: CurrentLog): Prom
   for (const { logNo, delivery, storedSeq } of elsewhere) {
     const span = spans.find((each) => each.logNo === logNo);
     if (span !== undefined && storedSeq !== null && storedSeq < span.to) continue;
-    await sql.query('UPDATE outcomes SET delivered_log_no = NULL, delivery = NULL WHERE delivered_log_no = $1 AND delivery = $2', [
-      logNo,
-      delivery,
-    ]);
+    for (const { logNo: decidedIn, from, to } of spans)
+      await sql.query(
+        `UPDATE outcomes SET delivered_log_no = NULL, delivery = NULL
+          WHERE delivered_log_no = $1 AND delivery = $2 AND log_no = $3 AND seq >= $4 AND seq < $5`,
+        [logNo, delivery, decidedIn, from, to],
+      );
   }
 }

@@ -4,6 +4,7 @@ import { EMPTY_FRONTIER } from '../../ledger/merkle.ts';
 import { LOG_KEY, parseVkey } from '../../ledger/note-keys.ts';
 import { recordAction } from '../actions.ts';
 import { raiseAlarm } from '../alarms.ts';
+import { deliverTo } from '../outcomes/deliver-outcomes.ts';
 import type { Sql } from '../store/store.ts';
 import { admitDevice, findDevice } from './admit-device.ts';
 import { bytesOf, findLog, type LogRow, logNoOf, logOf, rowOf, stateOfRow } from './log-rows.ts';
@@ -46,6 +47,8 @@ export async function putEpoch(
   const row = await insertEpoch(at, sql, branch, device, request, base);
   if (row === null) return refuse('busy', 503, 'The same epoch is being registered by another request.');
   if (previous !== null) await noteNewEpoch(sql, row, base, previous.size);
+  // Outcomes that went to the epoch before and were not stored in what this one goes on from.
+  if (base !== null) await deliverTo(sql, at.keys, branch, at.now());
   await recordAction(sql, { who: 'receiver', what: 'register-epoch', detail: { branch, device, origin, from: row.base_size } });
   return row;
 }

@@ -219,6 +219,15 @@ describe.each(stores)('outcomes on %s', (_engine, store) => {
     expect(await takeOutcomes(store, { office }, { name: 'x', text, by: 'ines', now: NOW })).toMatchObject({ again: true, deliveries: 1 });
   });
 
+  it('go to the PC that a branch has now, and are not told again of decisions that went with the one before', async () => {
+    await take(row(ids[0]!));
+    await addLog(3, 'madrid-01', { size: 2 });
+    expect(await store.transaction((sql) => deliverTo(sql, { office }, 'madrid-01', NOW))).toBe(0);
+    await take(row(ids[1]!));
+    expect((await delivered(1)).length).toBe(1);
+    expect(await delivered(3)).toMatchObject([{ delivery: 1, outcomes: [{ application: ids[1] }] }]);
+  });
+
   it('go once more to a branch that began anew without them, and not to one that goes on from them', async () => {
     await take(row(ids[0]!));
     await take(row(ids[1]!));
