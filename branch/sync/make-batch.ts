@@ -19,6 +19,8 @@ export interface Batch {
   note: string;
   encoding: 'br' | 'zstd';
   body: Buffer;
+  /** Of the entries, before they were compressed. */
+  bytes: number;
 }
 
 export interface BatchOptions {
@@ -41,7 +43,7 @@ export async function makeBatch(log: BranchLog, reader: Reader, from: number, op
   const { note } = await checkpointAt(log, to, slice, pause);
   const head = { v: 1, log: logIdOf(log.origin), from, checkpoint: note, report } as const;
   const { encoding, bytes } = await encode(formatSubmission({ head, entries }));
-  return { from, to, note, encoding, body: bytes };
+  return { from, to, note, encoding, body: bytes, bytes: entries.reduce((sum, entry) => sum + entry.length, 0) };
 }
 
 /** What cannot be read ends the batch before it, so that what stands before it is still sent. */

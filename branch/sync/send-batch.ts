@@ -53,7 +53,10 @@ export async function sendBatch(target: Target, sending: Sending, options: SendO
     try {
       const answer = await sendPart(target, sending, options);
       tell(sending.offset, body.length);
-      if (answer !== null) return answer;
+      if (answer !== null) {
+        await keepPace(sending.offset - before);
+        return answer;
+      }
       parts.grow();
     } catch (error) {
       if (!isBreak(error)) throw error;

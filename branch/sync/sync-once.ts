@@ -156,8 +156,9 @@ async function sendEntries(work: Work): Promise<void> {
       if (session.sending?.batch !== batch) session.sending = { batch, upload: null, offset: 0 };
       next = batch.to < log.frontier.size ? settled(make(work, reader, batch.to)) : null;
       const before = syncState(log.db);
+      const { batchBytes } = session;
       if (await sendOne(work, session.sending)) turned = 0;
-      else turned += 1;
+      else if (session.batchBytes === batchBytes) turned += 1;
       // It names one place, refuses what is sent from there and names the same again: that is no way to go on.
       if (turned > 3 && syncState(log.db).held === before.held) throw new SyncError('server', 'head office keeps naming the same place');
       branch.tellChange();
@@ -234,7 +235,7 @@ async function goOnAfter(work: Work, batch: Batch, error: SyncError): Promise<vo
   if (status === 409 && problem?.state !== undefined) return await look(work, problem.state);
   if (trouble === 'log') return await register(work);
   if (trouble === 'large' && batch.to - batch.from > 1) {
-    session.batchBytes = Math.max(1, Math.floor(session.batchBytes / 2));
+    session.batchBytes = Math.max(1, Math.floor(Math.min(session.batchBytes, batch.bytes) / 2));
     return;
   }
   throw error;
