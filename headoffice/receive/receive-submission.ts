@@ -122,7 +122,7 @@ async function append(
 
 async function advance(sql: Sql, row: LogRow, frontier: Frontier, note: string, now: number): Promise<void> {
   const rows = await sql.query(
-    'UPDATE logs SET size = $2, frontier = $3, note = $4, noted_at = $5 WHERE log_no = $1 AND size = $6 RETURNING log_no',
+    'UPDATE logs SET size = $2, frontier = $3, note = $4, noted_at = greatest($5::timestamptz, noted_at) WHERE log_no = $1 AND size = $6 RETURNING log_no',
     [row.log_no, frontier.size, bytesOf(frontier), note, new Date(now), row.size],
   );
   // The row is locked: this cannot be, on any engine that keeps its word.
@@ -141,14 +141,12 @@ async function storeAdded(
   await keepInPlace(sql, row.log_no, added);
   await markDelivered(sql, row.log_no, added);
   await watchEntries(sql, row.branch, row.origin, added);
-  await sql.query('INSERT INTO batches (received_at, log_no, from_seq, to_seq, device, bytes) VALUES ($1, $2, $3, $4, $5, $6)', [
-    new Date(at.now()),
-    row.log_no,
-    row.size,
-    row.size + added.length,
-    device,
-    encodedBytes,
-  ]);
+  // Never before the batch of this log that came last, though another receiver's clock be ahead of this one's: feeds go by it.
+  await sql.query(
+    `INSERT INTO batches (received_at, log_no, from_seq, to_seq, device, bytes)
+     SELECT greatest($1::timestamptz, noted_at), log_no, $3::bigint, $4::bigint, $5::text, $6::bigint FROM logs WHERE log_no = $2`,
+    [new Date(at.now()), row.log_no, row.size, row.size + added.length, device, encodedBytes],
+  );
 }
 
 /** The first entry of an epoch says whose it is; without it the log's key would be tied to nothing. */

@@ -22,7 +22,7 @@ export async function insertEntries(sql: Sql, logNo: number, entries: readonly R
         arrayOf(rows.map(({ leafHash }) => hex(leafHash))),
         arrayOf(rows.map(({ entry }) => entry?.type ?? null)),
         arrayOf(rows.map(({ entry }) => (entry === null ? null : momentOf(entry.wall)))),
-        arrayOf(rows.map(({ entry }) => (entry?.type === 'decision' ? entry.application : null))),
+        arrayOf(rows.map(({ entry }) => (entry?.type === 'decision' || entry?.type === 'review' ? entry.application : null))),
         arrayOf(rows.map(({ trouble }) => trouble)),
       ],
     );
