@@ -53,7 +53,7 @@ const OWNED = {
   'hyparquet-writer': '^headoffice/feeds/',
   // Both ends of one line: what one signs or encrypts the other reads.
   'http-message-sig': '^(branch/sync|headoffice/receive)/',
-  'age-encryption': '^(branch/sync|headoffice)/',
+  'age-encryption': '^(branch/(sync|enrolment)|headoffice)/',
   'react(-dom)?': '^renderer/',
   '@mantine/[a-z]+': '^renderer/',
   '@tanstack/[a-z-]+': '^renderer/',

@@ -39,6 +39,7 @@ import {
   releaseSource,
   updateRefusedEntry,
 } from './release-entries.ts';
+import { enrolledEntry, outcomeEntry } from './sync-entries.ts';
 
 export const epochCause = z.enum(['restored', 'copied', 'key-replaced']);
 export type EpochCause = z.infer<typeof epochCause>;
@@ -164,6 +165,8 @@ export const logEntry = z.discriminatedUnion('type', [
   appUpdatedEntry,
   changeProposedEntry,
   changeSettledEntry,
+  enrolledEntry,
+  outcomeEntry,
 ]);
 export type LogEntry = z.infer<typeof logEntry>;
 

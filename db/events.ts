@@ -88,6 +88,10 @@ function detailOf(entry: EventEntry): string {
     case 'change-confirmed':
     case 'change-dismissed':
       return String(entry.proposal);
+    case 'enrolled':
+      return `${entry.branch} ${entry.device.slice(0, 16)}`;
+    case 'outcome':
+      return String(entry.delivery);
   }
 }
 

@@ -34,6 +34,12 @@ export type SettingKey =
   | 'sync.state'
   /** JSON: what sync may take of the line (branch/sync/sync-settings.ts). */
   | 'sync.settings'
+  /** JSON: this PC's keys as a device of head office (branch/enrolment/device.ts). */
+  | 'device'
+  /** JSON: keys of the device that an enrolment is being tried with (branch/enrolment/device.ts). */
+  | 'device.next'
+  /** JSON: which branch this is, and whose (branch/enrolment/enrolled-at.ts). */
+  | 'enrolment'
   /** Version of the program that ran here last (branch/updates/program-version.ts). */
   | 'app.version'
   | `model.plan.${string}`

@@ -8,7 +8,7 @@ import { lastCheckpoint } from '../../db/checkpoints.ts';
 import { lastCountersigned } from '../../db/countersigned.ts';
 import { inTransaction, type Reader } from '../../db/handle.ts';
 import { getEntry, listEntriesOfType } from '../../db/log-entries.ts';
-import { putSettings } from '../../db/settings.ts';
+import { dropSetting, putSettings } from '../../db/settings.ts';
 import { parseCanonical } from '../../ledger/canonical-json.ts';
 import { type NoteVerifier, noteSigner, parseVkey } from '../../ledger/note-keys.ts';
 import { type AppendedEntry, appendEntries } from './append-entries.ts';
@@ -60,6 +60,8 @@ export function beginEpoch(log: BranchLog, cause: EpochCause): AppendedEntry {
   const appended = keepingPlace(log, () =>
     inTransaction(db, () => {
       putSettings(db, { 'log.skey': signer.skey });
+      // A copy is not the PC that was enrolled; its original goes on by these keys.
+      if (cause === 'copied') for (const keys of ['device', 'device.next'] as const) dropSetting(db, keys);
       const genesis = { type: 'genesis', actor: 'system', role: 'system', origin: name, vkey: signer.vkey } as const;
       return appendEntries(log, [{ entry: { ...genesis, previous: { origin: previous, checkpoint }, cause } }])[0]!;
     }),

@@ -37,6 +37,8 @@ const TYPES: Record<string, MessageDescriptor> = {
   'change-proposed': msg`Change proposed`,
   'change-confirmed': msg`Change confirmed`,
   'change-dismissed': msg`Change dismissed`,
+  enrolled: msg`Enrolled with head office`,
+  outcome: msg`Outcomes of loans`,
   unreadable: msg`Unreadable entry`,
 };
 
