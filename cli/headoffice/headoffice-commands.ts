@@ -2,12 +2,13 @@
 import type { Command } from 'commander';
 import { addEvidenceOfForks } from './evidence-commands.ts';
 import { addOutcomes } from './outcome-commands.ts';
+import { addStick } from './stick-commands.ts';
 import { ofHeadOffice, type Report } from './store-options.ts';
 
 /** Each family adds its commands to `outpost headoffice`. */
 type AddCommands = (headOffice: Command, report: Report) => void;
 
-const FAMILIES: readonly AddCommands[] = [addInit, addEvidenceOfForks, addOutcomes];
+const FAMILIES: readonly AddCommands[] = [addInit, addServe, addEvidenceOfForks, addOutcomes, addStick];
 
 export function addHeadOffice(program: Command, report: Report): void {
   const headOffice = program
@@ -42,5 +43,34 @@ Examples:
     .action(async (options: Parameters<typeof import('./run-init.ts')['runInit']>[0]) => {
       const { runInit } = await import('./run-init.ts');
       report(await runInit(options));
+    });
+}
+
+function addServe(headOffice: Command, report: Report): void {
+  ofHeadOffice(headOffice.command('serve'))
+    .description('receive what branches send, until SIGTERM or Ctrl-C')
+    .option('--port <number>', 'where it listens', '8443')
+    .option('--host <address>', 'on which address', '0.0.0.0')
+    .option('--public-url <address>', 'how branches reach it, where a balancer or proxy stands before it')
+    .option('--tls-cert <file>', 'certificate chain as PEM')
+    .option('--tls-key <file>', 'its key as PEM')
+    .option('--metrics-port <number>', 'Prometheus metrics on a port of their own; on the same one where it is not given')
+    .option('--metrics-host <address>', 'on which address', '127.0.0.1')
+    .option('--connections <number>', 'to PostgreSQL at most', '10')
+    .option('--fleet <on|off>', 'the web page of the fleet', 'on')
+    .option('--log-level <level>', 'what is written to stdout as JSON lines: trace, debug, info, warn, error, silent', 'info')
+    .addHelpText(
+      'after',
+      `
+It keeps nothing outside of its database: with PostgreSQL any number of them may run behind a balancer. /healthz says that the process answers, /readyz
+that its database does. What is in work when it is stopped is finished within 25 seconds.
+
+Examples:
+  outpost headoffice serve --folder ./headoffice --tls-cert chain.pem --tls-key key.pem
+  OUTPOST_DATABASE=postgres://outpost@db/outpost outpost headoffice serve --folder ./headoffice --host 127.0.0.1 --port 8080 --public-url https://sync.bank.example`,
+    )
+    .action(async (options: Parameters<typeof import('./run-serve.ts')['runServe']>[0]) => {
+      const { runServe } = await import('./run-serve.ts');
+      report(await runServe(options));
     });
 }

@@ -1,16 +1,14 @@
 /** Makes a device known by the token of its branch file, with the log that it keeps. */
 import { createPublicKey, hash } from 'node:crypto';
-import type { Enrolment, enrolled } from '../../contract/sync.ts';
+import type { Enrolled, Enrolment } from '../../contract/sync.ts';
 import { decodeBase64 } from '../../ledger/note-keys.ts';
 import { recordAction } from '../actions.ts';
 import type { Sql } from '../store/store.ts';
 import { findDevice } from './admit-device.ts';
 import { stateOfRow } from './log-rows.ts';
-import { type Receiving, type Refusal, refuse } from './receiving.ts';
+import { type Receiving, type Refusal, Refused, refuse } from './receiving.ts';
 import { putEpoch } from './register-epoch.ts';
 import { storable } from './storable.ts';
-
-type Enrolled = (typeof enrolled)['_output'];
 
 interface BranchFileRow {
   branch: string;
@@ -61,17 +59,9 @@ export async function enrolDevice(at: Receiving, request: Enrolment): Promise<{ 
       return { enrolled: { v: 1 as const, branch, device: device.id, state: await stateOfRow(sql, row) } };
     })
     .catch((error: unknown) => {
-      if (error instanceof Refused) return error.refusal;
+      if (error instanceof Refused) return { problem: error.problem };
       throw error;
     });
-}
-
-class Refused extends Error {
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super('refused');
-    this.refusal = refusal;
-  }
 }
 
 async function useToken(at: Receiving, sql: Sql, { token, branch, device }: Enrolment): Promise<Refusal | null> {

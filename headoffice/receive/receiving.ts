@@ -36,3 +36,16 @@ const TITLES: Record<Cause, string> = {
 export function refuse(cause: Cause, status: number, detail: string, more: { state?: LogState; known?: string } = {}): Refusal {
   return { problem: { type: PROBLEMS[cause], title: TITLES[cause], status, detail, ...more } };
 }
+
+/** Carries a refusal out of code that can only throw: a transaction that is to leave nothing, or the depth of a request. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly problem: Problem;
+  /** Seconds. */
+  readonly retryAfter: number | null;
+  constructor({ problem }: Refusal, retryAfter: number | null = null) {
+    super(problem.title);
+    this.problem = problem;
+    this.retryAfter = retryAfter;
+  }
+}

@@ -24,6 +24,8 @@ const ALARMS: Record<TroubleKind, { kind: AlarmKind; detail: string } | null> = 
   'model-went-back': { kind: 'model', detail: 'A new model failed on the PC, and the one before it decides again.' },
   'clock-jumped': { kind: 'clock', detail: 'The clock of the PC jumped.' },
   'key-store-unavailable': null,
+  // Head office refused it itself, and has the alarm of that.
+  'sync-stopped': null,
 };
 
 /** Notices troubles in entries that came, and entries that cannot be read. */

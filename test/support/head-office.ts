@@ -1,8 +1,10 @@
 /** A head office for tests, and logs of branches that are made without a branch. Knows no test runner. */
-import { createHash, generateKeyPairSync, hash, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, hash, type KeyObject, randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
 import type { LogEntry, UnstampedEntry } from '../../contract/log-entry.ts';
 import type { BranchReport, Enrolment, SubmissionHead } from '../../contract/sync.ts';
-import { makeOfficeKeys, type OfficeKeys } from '../../headoffice/office-keys.ts';
+import { makeOfficeKeys } from '../../headoffice/office-keys.ts';
+import { buildReceiver, type ReceiverOptions } from '../../headoffice/receive/build-receiver.ts';
 import { logOf } from '../../headoffice/receive/log-rows.ts';
 import type { Receiving } from '../../headoffice/receive/receiving.ts';
 import { putEpoch } from '../../headoffice/receive/register-epoch.ts';
@@ -199,5 +201,19 @@ export async function heldEntries(store: Store, log: string): Promise<Buffer[]> 
   return [...before, ...own.map(({ bytes }) => bytes)];
 }
 
-export type { OfficeKeys };
-export const signWith = (device: TestDevice, bytes: Uint8Array): Buffer => sign(null, bytes, device.privateKey);
+/** A receiver of this process that listens on a port of its own. */
+export async function startReceiver(
+  { store, keys, now }: Receiving,
+  options: Partial<ReceiverOptions> = {},
+): Promise<{ base: string; app: FastifyInstance; stop(): Promise<void> }> {
+  const app = buildReceiver({ store, keys, now, ...options });
+  const base = await app.listen({ port: 0, host: '127.0.0.1' });
+  return {
+    base,
+    app,
+    async stop() {
+      app.server.closeAllConnections();
+      await app.close();
+    },
+  };
+}
