@@ -6,11 +6,14 @@ import { z } from 'zod';
 import { activationEntry, decisionEntry } from './log-entry.ts';
 import { reviewEntry } from './people-entries.ts';
 import { modelStateEntry } from './release-entries.ts';
+import { outcomeRow } from './sync.ts';
+import { outcomeEntry } from './sync-entries.ts';
 
 /** Type of entry → the kind of event that tells it, by which its schema is named. What is not here is no event. */
 export const FEED_KINDS = {
   decision: 'decision',
   review: 'review',
+  outcome: 'outcomes',
   'model-activated': 'activation',
   'policy-activated': 'activation',
   'product-activated': 'activation',
@@ -20,12 +23,14 @@ export const FEED_KINDS = {
 } as const;
 export type FeedKind = (typeof FEED_KINDS)[keyof typeof FEED_KINDS];
 
-/** Fields of entries that hold sealed personal data: left out of every event. */
+/** Fields of entries that hold sealed personal data: left out of every event, whatever its type, but for the note of an outcome, which is head office's own. */
 export const SEALED_FIELDS = ['pii', 'note'] as const;
 
 const DATA: Record<FeedKind, z.ZodType> = {
   decision: decisionEntry.omit({ pii: true }),
   review: reviewEntry.omit({ note: true }),
+  // outcomes: what the note says, taken out of it.
+  outcomes: outcomeEntry.extend({ outcomes: z.array(outcomeRow) }),
   activation: activationEntry,
   'model-state': modelStateEntry,
 };

