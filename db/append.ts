@@ -7,6 +7,7 @@ import { dropDecidedDrafts } from './drafts.ts';
 import { type EventRow, insertEvent } from './events.ts';
 import { inTransaction, statement, type Writer } from './handle.ts';
 import { insertModelState, type ModelState } from './model-states.ts';
+import { insertOutcome, type StoredOutcome } from './outcomes.ts';
 
 /** An entry ready to be stored, with the rows that go with it. */
 export interface PreparedEntry {
@@ -20,6 +21,8 @@ export interface PreparedEntry {
   activation: Activation | null;
   /** Of an entry that retires, suspends or resumes a model. */
   modelState: ModelState | null;
+  /** Of an entry that brings outcomes. */
+  outcomes: readonly StoredOutcome[];
   /** Of every entry that is no decision. `noteKey`: the key that a review's remark was sealed with. */
   event: { row: EventRow; noteKey: Buffer | null } | null;
   /** What it does to accounts and sessions. */
@@ -40,11 +43,12 @@ export function appendPrepared(writer: Writer, from: Frontier, entries: readonly
   const root = rootOf(frontier);
   return inTransaction(writer, () => {
     const insertEntry = statement(writer, 'INSERT INTO entries (seq, type, leaf_hash, bytes, root) VALUES (?, ?, ?, ?, ?)');
-    for (const { seq, type, leafHash, bytes, decision, activation, modelState, event, people } of entries) {
+    for (const { seq, type, leafHash, bytes, decision, activation, modelState, outcomes, event, people } of entries) {
       insertEntry.run(seq, type, leafHash, bytes, seq === frontier.size - 1 ? root : null);
       if (decision !== null) insertDecision(writer, decision.applicationId, decision.row, decision.identityKey);
       if (activation !== null) insertActivation(writer, activation);
       if (modelState !== null) insertModelState(writer, modelState);
+      for (const outcome of outcomes) insertOutcome(writer, outcome);
       if (event !== null) insertEvent(writer, event.row, event.noteKey);
       for (const change of people) applyPeopleChange(writer, change);
     }

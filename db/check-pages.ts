@@ -6,6 +6,7 @@ const TABLES = [
   'decisions',
   'activations',
   'model_states',
+  'outcomes',
   'waiting_releases',
   'events',
   'checkpoints',

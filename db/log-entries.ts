@@ -109,6 +109,7 @@ export interface LogRowCounts {
   decisions: number;
   activations: number;
   modelStates: number;
+  outcomes: number;
   events: number;
 }
 
@@ -116,6 +117,7 @@ export interface LogRowCounts {
 export function countLogRows(reader: Reader, entries: number | null = null): LogRowCounts {
   const sql = `SELECT ifnull(?, (SELECT count(*) FROM entries)) AS entries, (SELECT count(*) FROM nodes) AS nodes,
     (SELECT count(*) FROM decisions) AS decisions, (SELECT count(*) FROM activations) AS activations,
-    (SELECT count(*) FROM model_states) AS modelStates, (SELECT count(*) FROM events) AS events`;
+    (SELECT count(*) FROM model_states) AS modelStates, (SELECT count(*) FROM outcomes) AS outcomes,
+    (SELECT count(*) FROM events) AS events`;
   return withDatabase(reader, () => statement<LogRowCounts>(reader, sql).get(entries)!);
 }

@@ -7,11 +7,12 @@ import { tiles } from './migrations/002-tiles.ts';
 import { evidence } from './migrations/003-evidence.ts';
 import { draftsOfPeople } from './migrations/004-drafts-of-people.ts';
 import { modelsInPlace } from './migrations/005-models-in-place.ts';
+import { outcomes } from './migrations/006-outcomes.ts';
 
 /** Runs inside a transaction of its own; the place in the list, from 1, is the version it leads to. */
 export type Migration = (sqlite: Database.Database) => void;
 
-const migrations: readonly Migration[] = [firstTables, tiles, evidence, draftsOfPeople, modelsInPlace];
+const migrations: readonly Migration[] = [firstTables, tiles, evidence, draftsOfPeople, modelsInPlace, outcomes];
 
 export function schemaVersion(sqlite: Database.Database): { found: number; known: number } {
   return { found: Number(sqlite.pragma('user_version', { simple: true })), known: migrations.length };

@@ -7,6 +7,7 @@ import { appendPrepared, type PreparedEntry } from '../../db/append.ts';
 import { decisionRowOf } from '../../db/decisions.ts';
 import { eventRowOf } from '../../db/events.ts';
 import { isModelState, modelStateOf } from '../../db/model-states.ts';
+import { outcomeRowsOf } from '../../db/outcomes.ts';
 import { canonicalise } from '../../ledger/canonical-json.ts';
 import { addedLength, type EncodedParts, joinParts } from '../../ledger/canonical-parts.ts';
 import { leafHash, prefixedLeafHash } from '../../ledger/merkle.ts';
@@ -79,6 +80,7 @@ function prepareEntry(seq: number, stamp: Stamp, { entry, applicant, identityKey
         : null,
     activation: isActivation(stamped) ? activationOf(stamped) : null,
     modelState: isModelState(stamped) ? modelStateOf(stamped) : null,
+    outcomes: stamped.type === 'outcome' ? outcomeRowsOf(stamped) : [],
     event: stamped.type === 'decision' ? null : { row: eventRowOf(stamped), noteKey: noteKey ?? null },
     people: people ?? [],
   };
@@ -92,7 +94,7 @@ function prepareWritten(
 ): PreparedEntry {
   const decision = { applicationId, row: { ...row, seq, wall }, identityKey };
   const sealed = sealParts(parts, seq);
-  return { seq, type: 'decision', ...sealed, decision, activation: null, modelState: null, event: null, people: [] };
+  return { seq, type: 'decision', ...sealed, decision, activation: null, modelState: null, outcomes: [], event: null, people: [] };
 }
 
 type Sealed = Pick<PreparedEntry, 'bytes' | 'leafHash'>;

@@ -126,12 +126,12 @@ export function checkRowCounts(
   reader: Reader,
   size: number,
   entries: number | null,
-  counted: { decisions: number; activations: number; modelStates: number; events: number },
+  counted: { decisions: number; activations: number; modelStates: number; outcomes: number; events: number },
   findings: Findings,
 ): void {
   const rows = countLogRows(reader, entries);
   const expected = { entries: size, nodes: countStoredNodes(size), ...counted };
-  for (const table of ['entries', 'nodes', 'decisions', 'activations', 'modelStates', 'events'] as const) {
+  for (const table of ['entries', 'nodes', 'decisions', 'activations', 'modelStates', 'outcomes', 'events'] as const) {
     if (rows[table] === expected[table]) continue;
     findings.addTampered(
       null,

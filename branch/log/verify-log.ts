@@ -14,6 +14,7 @@ import { EMPTY_FRONTIER, extendFrontier, leafHash, rootOf, type TreeNode } from 
 import type { WitnessPolicy } from '../../ledger/witness-policy.ts';
 import { checkCheckpoint, checkCountersigned, checkSigning } from './check-checkpoints.ts';
 import { checkEntry } from './check-entry.ts';
+import { checkOutcomes } from './check-outcomes.ts';
 import { checkPeople, notePeople } from './check-people.ts';
 import { checkNamed, checkNodes, checkQueryRows, checkRowCounts } from './check-tables.ts';
 import { Findings } from './findings.ts';
@@ -69,8 +70,9 @@ function beginWalk(reader: Reader, findings: Findings, misshapen: Walk['misshape
     anchored: 0,
     trust: null,
     countersigned: 0,
+    office: { key: null, vkey: null, next: 1 },
     people: { accounts: new Map(), officersSeeAll: false },
-    counted: { decisions: 0, activations: 0, modelStates: 0, events: 0 },
+    counted: { decisions: 0, activations: 0, modelStates: 0, outcomes: 0, events: 0 },
     misshapen,
   };
 }
@@ -151,6 +153,7 @@ function checkRows(walk: Walk, from: number, to: number, entries: readonly LogEn
   walk.counted.activations += entries.filter(({ type }) => type.endsWith('-activated')).length;
   walk.counted.modelStates += entries.filter(isModelState).length;
   checkQueryRows(walk.reader, from, to, entries, walk.findings);
+  walk.counted.outcomes += checkOutcomes(walk, from, to, entries);
   notePeople(walk.people, entries, walk.findings);
 }
 

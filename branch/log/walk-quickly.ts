@@ -23,7 +23,7 @@ export interface QuickChunk {
 }
 
 /** What such an entry means to the walk is for the long way. */
-const FOR_THE_LONG_WAY = /^(?:genesis|witnesses-trusted|.*-activated|model-.*)$/;
+const FOR_THE_LONG_WAY = /^(?:genesis|witnesses-trusted|enrolled|outcome|.*-activated|model-.*)$/;
 
 /** Entries `from` to before `from + texts.length`, whose bytes these are, each behind a 00; null where the quick way cannot tell that all is well. */
 export function walkQuickly(walk: Walk, from: number, texts: readonly string[]): QuickChunk | null {

@@ -2,6 +2,7 @@
 import type { Reader } from '../../db/handle.ts';
 import type { EntryPass } from '../../db/rows-as-text.ts';
 import type { Frontier } from '../../ledger/merkle.ts';
+import type { KnownOffice } from './check-outcomes.ts';
 import type { KnownPeople } from './check-people.ts';
 import type { Epoch } from './epochs.ts';
 import type { Findings } from './findings.ts';
@@ -28,7 +29,9 @@ export interface Walk {
   countersigned: number;
   /** Accounts, and what officers see, as the entries so far leave them. */
   readonly people: KnownPeople;
-  readonly counted: { decisions: number; activations: number; modelStates: number; events: number };
+  /** Whose outcomes may stand in the entries that follow, and which is the next. */
+  readonly office: KnownOffice;
+  readonly counted: { decisions: number; activations: number; modelStates: number; outcomes: number; events: number };
   /** Whether a canonical value lacks the form of an entry (entry-shape.ts). */
   readonly misshapen: (value: unknown) => boolean;
 }

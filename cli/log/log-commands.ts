@@ -12,6 +12,30 @@ export function addLog(program: Command, report: Report, dataOption: () => Optio
   addProofs(log, report, dataOption);
   addWitnesses(log, report, dataOption);
   addReplay(log, report, dataOption);
+  addOutcomes(log, report, dataOption);
+}
+
+function addOutcomes(log: Command, report: Report, dataOption: () => Option): void {
+  log
+    .command('outcomes')
+    .description('decisions whose loans head office has told the performance of, with what the model had said; as CSV')
+    .addOption(dataOption())
+    .addOption(asOption())
+    .option('--product <name>', 'of this product alone')
+    .option('--from <day>', 'decided on this day or later (YYYY-MM-DD)')
+    .option('--to <day>', 'decided on this day or earlier')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      `
+Of each decision the latest outcome. Neither a name nor an answer is in it (docs/outcomes.md).
+
+Example:
+  outpost log outcomes --data ./office --product instalment-loan --from 2026-01-01 --to 2026-12-31`,
+    )
+    .action(async (options: Parameters<typeof import('./run-outcomes.ts')['runOutcomes']>[0]) =>
+      report(await (await import('./run-outcomes.ts')).runOutcomes(options)),
+    );
 }
 
 function addVerify(log: Command, report: Report, dataOption: () => Option): void {

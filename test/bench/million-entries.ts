@@ -45,7 +45,7 @@ function preparedEntry(seq: number): PreparedEntry {
   const actor = `officer-${seq % 12}`;
   const type = seq % 5 !== 0 ? 'decision' : seq % 40 === 0 ? 'review' : 'sign-in';
   const bytes = Buffer.from(JSON.stringify({ actor, seq, type, wall }));
-  const prepared = { seq, type, bytes, leafHash: leafHash(bytes), activation: null, modelState: null, people: [] };
+  const prepared = { seq, type, bytes, leafHash: leafHash(bytes), activation: null, modelState: null, outcomes: [], people: [] };
   if (type === 'decision') return { ...prepared, event: null, decision: decisionOf(seq, wall, actor) };
   const [about, applicationId] = type === 'review' ? [seq - 1, idOf(seq - 1)] : [null, null];
   const [outcome, override] = type === 'review' ? ['approve', seq % 80 === 0 ? 'low-side' : null] : [null, null];

@@ -65,6 +65,7 @@ describe('the log tables', () => {
       decision: null,
       activation: null,
       modelState: null,
+      outcomes: [],
       event: null,
       people: [],
     };

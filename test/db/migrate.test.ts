@@ -20,6 +20,7 @@ const TABLES = [
   'events',
   'model_states',
   'nodes',
+  'outcomes',
   'sessions',
   'settings',
   'waiting_releases',
@@ -39,7 +40,7 @@ describe('migrations', () => {
   it('make the tables, all strict, of an empty database', () => {
     const sqlite = plain();
     expect(migrate(sqlite, 'x')).toBeNull();
-    expect(schemaVersion(sqlite)).toEqual({ found: 5, known: 5 });
+    expect(schemaVersion(sqlite)).toEqual({ found: 6, known: 6 });
     const tables = sqlite
       .prepare<[], { name: string; strict: number }>(
         "SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'",

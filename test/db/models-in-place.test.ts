@@ -139,7 +139,7 @@ describe('a database of the fourth schema', () => {
     const source = filled();
     const file = fourth(source.db);
     const db = writerOf(file);
-    expect(schemaVersion(db.sqlite)).toEqual({ found: 5, known: 5 });
+    expect(schemaVersion(db.sqlite)).toEqual({ found: 6, known: 6 });
     expect(listDecisionRows(db, 0, 1000)).toEqual(listDecisionRows(source.db, 0, 1000));
     expect(listDecisionRows(db, 3, 4)[0]?.shadow).toBe('aaaaaaaaaaaaaaaa:0.1234567890123456,bbbbbbbbbbbbbbbb:null,cccccccccccccccc:1e-7');
     expect(listActive(db)).toEqual(listActive(source.db));

@@ -102,6 +102,6 @@ describe('opening the database', () => {
     writeFileSync(file, '');
     truncateSync(file);
     expect(failureOf(openReader(file, KEY))).toBe('data-folder-missing');
-    expect(writerOf(file).sqlite.pragma('user_version', { simple: true })).toBe(5);
+    expect(writerOf(file).sqlite.pragma('user_version', { simple: true })).toBe(6);
   });
 });

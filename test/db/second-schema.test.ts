@@ -68,9 +68,9 @@ describe('a database of the first schema', () => {
     const before = getLogState(source.db);
     const { file } = firstDatabase(source.db);
     const db = writerOf(file);
-    expect(schemaVersion(db.sqlite)).toEqual({ found: 5, known: 5 });
+    expect(schemaVersion(db.sqlite)).toEqual({ found: 6, known: 6 });
     expect(getLogState(db)).toEqual(before);
-    expect(countLogRows(db)).toEqual({ entries: 603, nodes: 2, decisions: 601, activations: 1, modelStates: 0, events: 2 });
+    expect(countLogRows(db)).toEqual({ entries: 603, nodes: 2, decisions: 601, activations: 1, modelStates: 0, outcomes: 0, events: 2 });
     expect(await verified(file)).toEqual(await verified(source.file));
     expect((await verified(file)).verdict).toBe('intact-unwitnessed-tail');
     const hash = getEntry(db, 77)!.leafHash;

@@ -14,6 +14,7 @@ import { eventRowOf } from '../../db/events.ts';
 import { closeDatabase } from '../../db/handle.ts';
 import { isModelState, modelStateOf } from '../../db/model-states.ts';
 import { openWriter } from '../../db/open-database.ts';
+import { outcomeRowsOf } from '../../db/outcomes.ts';
 import { putSettings, type SettingKey } from '../../db/settings.ts';
 import { canonicalise } from '../../ledger/canonical-json.ts';
 import { EMPTY_FRONTIER, leafHash } from '../../ledger/merkle.ts';
@@ -57,6 +58,7 @@ function prepare(entry: LogEntry): PreparedEntry {
     decision: entry.type === 'decision' ? { applicationId: entry.application, row: decisionRowOf(entry, null), identityKey: null } : null,
     activation: isActivation(entry) ? activationOf(entry) : null,
     modelState: isModelState(entry) ? modelStateOf(entry) : null,
+    outcomes: entry.type === 'outcome' ? outcomeRowsOf(entry) : [],
     event: entry.type === 'decision' ? null : { row: eventRowOf(entry), noteKey: null },
     people: [],
   };
