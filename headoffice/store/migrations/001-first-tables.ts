@@ -8,6 +8,7 @@ export function firstTables(partitions: number): string[] {
       branch text PRIMARY KEY,
       name text NOT NULL,
       tags jsonb NOT NULL DEFAULT '[]',
+      settings jsonb,
       created_at timestamptz NOT NULL DEFAULT now(),
       closed_at timestamptz
     )`,
