@@ -202,14 +202,19 @@ async function doubt(sql: Sql, row: LogRow, detail: string): Promise<Refusal> {
 
 const doubtOf = ({ origin }: LogRow): string => `${origin} (unproven)`;
 
-/** What is kept of a report, and looked at. One that is older than the last, a repetition say, is a claim about a time that is over. */
+/**
+ * What is kept of a report, and looked at. One that is older than the last and comes with less than head office holds is a repetition of what is over;
+ * older alone says nothing, since a PC's clock may be set back by years.
+ */
 async function noteContact(at: Receiving, sql: Sql, row: LogRow, { submission, device }: Sent, open: OpenAlarms): Promise<void> {
-  const { report } = submission.head;
+  const { head, entries } = submission;
+  const { report } = head;
   const isNewer = row.report === null || Date.parse(report.wall) > Date.parse(row.report.wall);
   if (at.carried) {
     if (row.report === null || (isNewer && report.logSize >= row.report.logSize)) await keepReport(at, sql, row, report);
     return;
   }
+  if (!isNewer && head.from + entries.length < row.size) return;
   if (isNewer && report.logSize < row.size) await noteRollback(sql, row, submission, device);
   else if (isNewer) await open.end('rollback', row.origin);
   await keepReport(at, sql, row, report);
