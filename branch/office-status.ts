@@ -2,9 +2,11 @@
 import type { OfficeStatus } from '../contract/ipc.ts';
 import { lastCountersigned } from '../db/countersigned.ts';
 import { briefly, listProducts } from './active-artefacts.ts';
+import { enrolledAt } from './enrolment/device.ts';
 import { diskSpace } from './log/disk-reserve.ts';
 import { logRoot } from './log-root.ts';
 import type { Branch } from './open-branch.ts';
+import { syncState, unsentOf } from './sync/sync-state.ts';
 import { todayOf } from './today.ts';
 import { noteTroubles } from './troubles.ts';
 
@@ -17,6 +19,8 @@ export async function officeStatus(branch: Branch): Promise<OfficeStatus> {
   const products = await listProducts(log.db, store, todayOf(clock));
   const troubles = noteTroubles(branch, products);
   const { size, root } = logRoot(branch);
+  const sync = syncState(log.db);
+  const place = enrolledAt(log.db);
   return {
     branch: log.branch,
     origin: log.origin,
@@ -24,9 +28,11 @@ export async function officeStatus(branch: Branch): Promise<OfficeStatus> {
     role,
     logSize: size,
     root,
-    unsent: size - (lastCountersigned(log.db)?.size ?? 0),
-    headOffice: null,
-    lastContact: null,
+    unsent: place === null ? size - (lastCountersigned(log.db)?.size ?? 0) : unsentOf(sync, size),
+    headOffice: place?.headOffice.name ?? null,
+    lastContact: sync.lastContact,
+    lastCountersigned: sync.acked === null ? null : sync.acked.size - 1,
+    syncFailure: sync.failure,
     diskFreeBytes: freeBytes,
     diskLow: low,
     keyProtection,

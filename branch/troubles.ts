@@ -12,6 +12,7 @@ import { appendEntries, noteClockJump } from './log/append-entries.ts';
 import { keepingPlace } from './log/branch-log.ts';
 import { diskSpace } from './log/disk-reserve.ts';
 import type { Branch } from './open-branch.ts';
+import { syncState } from './sync/sync-state.ts';
 
 const REFERS = 'Applications are entered, checked and logged as usual, and every one is referred to a person.';
 const NO_MACHINE = 'Approving and declining without a person.';
@@ -41,6 +42,11 @@ const TEXTS: Record<TroubleKind, Pick<Trouble, 'works' | 'refused'> & { happened
     happened: 'The key store of this system cannot be trusted with the database key.',
     works: 'Everything, once the passphrase of this folder was given.',
     refused: 'Starting without the passphrase.',
+  },
+  'sync-stopped': {
+    happened: 'Sending to head office has stopped.',
+    works: 'Everything here. Every entry is stored, and waits in the log.',
+    refused: 'Sending by itself, until somebody has looked at the page Sync and says to go on.',
   },
 };
 
@@ -73,6 +79,7 @@ function findTroubles(branch: Branch, products: readonly ProductView[]): Found[]
   const jumped = clockJumpOf(branch);
   if (jumped !== null) add('clock-jumped', null, jumped);
   if (branch.keyProtection === 'passphrase' && !branch.hasKeyStore) add('key-store-unavailable', null);
+  if (syncState(branch.log.db).stopped !== null) add('sync-stopped', null);
   const champions = new Map(listActive(branch.log.db).flatMap((one) => (one.alias === 'champion' ? [[one.product, one] as const] : [])));
   for (const { definition, model, policy } of products) {
     const champion = champions.get(definition.product);

@@ -7,12 +7,14 @@ import { callFor } from './call.ts';
 import { decision } from './decision.ts';
 import { decisionFilter, decisionRow } from './decision-list.ts';
 import { artefact, role } from './entry-base.ts';
+import { failure } from './failure-schema.ts';
 import { keepCalls } from './keep-calls.ts';
 import { localised } from './localised.ts';
 import { characteristic, modelManifest } from './model-package.ts';
 import { doorCalls, peopleCalls, reviewCalls } from './people-calls.ts';
 import { policy } from './policy.ts';
 import { fieldId, productDefinition, sha256, slug } from './product.ts';
+import { syncCalls } from './sync-calls.ts';
 import { trouble } from './trouble.ts';
 import { updateCalls } from './update-calls.ts';
 
@@ -47,6 +49,10 @@ export const officeStatus = z.strictObject({
   /** null: no head office has been set up. */
   headOffice: z.string().nullable(),
   lastContact: z.iso.datetime({ precision: 3 }).nullable(),
+  /** Number of the last entry that head office countersigned; null: none yet. */
+  lastCountersigned: z.int().nonnegative().nullable(),
+  /** What went wrong when head office was last tried; null: nothing. */
+  syncFailure: failure.nullable(),
   diskFreeBytes: z.number().nonnegative(),
   /** Below the reserve nothing is decided any more. */
   diskLow: z.boolean(),
@@ -147,4 +153,5 @@ export const serviceContract = {
   audit: auditCalls,
   keep: keepCalls,
   updates: updateCalls,
+  sync: syncCalls,
 };

@@ -14,6 +14,8 @@ export const troubleKind = z.enum([
   'model-went-back',
   'clock-jumped',
   'key-store-unavailable',
+  /** Head office refuses this PC or what it sends, or holds another past: nothing is sent until a person has looked. */
+  'sync-stopped',
 ]);
 export type TroubleKind = z.infer<typeof troubleKind>;
 

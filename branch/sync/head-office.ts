@@ -17,14 +17,29 @@ export async function askState({ line, device, url }: Target, acked: number, sig
   return stateOf(await callForJson(line, device, request, signal));
 }
 
-/** The same epoch may be made known again. */
+/**
+ * Makes this log's epoch known; the same one may be made known again. A head office that knows none of those before it (it was restored from a backup) is
+ * told of them all, the earliest first.
+ */
 export async function registerEpoch(
   line: Line,
   place: EnrolledPlace & { url: string },
   log: BranchLog,
   signal: AbortSignal,
 ): Promise<LogState> {
-  const body = Buffer.from(JSON.stringify(epochOf(log)));
+  const epochs = epochsOf(log);
+  try {
+    return await postEpoch(line, place, epochOf(log), signal);
+  } catch (error) {
+    if (!(error instanceof SyncError) || error.trouble !== 'log' || epochs.length < 2) throw error;
+  }
+  let state: LogState | undefined;
+  for (const epoch of epochs) state = await postEpoch(line, place, epoch, signal);
+  return state!;
+}
+
+async function postEpoch(line: Line, place: EnrolledPlace & { url: string }, epoch: NewEpoch, signal: AbortSignal): Promise<LogState> {
+  const body = Buffer.from(JSON.stringify(epoch));
   const request = {
     method: 'POST',
     url: addressUnder(place.url, '/v1/logs'),
@@ -34,13 +49,18 @@ export async function registerEpoch(
   return stateOf(await callForJson(line, place.device, request, signal));
 }
 
-/** The epoch that this log is in, as head office is told of it. */
-export function epochOf(log: BranchLog): NewEpoch {
+/** The epochs that this log has been in, as head office is told of them; the last is the one that it is in. */
+export function epochsOf(log: BranchLog): NewEpoch[] {
   const epochs = listEpochs(log.db);
-  const at = epochs.findLastIndex(({ origin }) => origin === log.origin);
-  const before = at > 0 ? epochs[at - 1] : undefined;
-  const previous = before === undefined ? null : { origin: before.origin, size: epochs[at]!.from };
-  return { v: 1, origin: log.origin, vkey: log.signer.vkey, previous };
+  return epochs.map(({ origin, vkey, from }, at) => {
+    const before = epochs[at - 1];
+    return { v: 1, origin, vkey, previous: before === undefined ? null : { origin: before.origin, size: from } };
+  });
+}
+
+/** The epoch that this log is in. */
+export function epochOf(log: BranchLog): NewEpoch {
+  return epochsOf(log).at(-1)!;
 }
 
 export async function enrol(

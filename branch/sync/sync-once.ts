@@ -19,7 +19,11 @@ import { type Sending, sendBatch, type Target } from './send-batch.ts';
 import type { EnrolledPlace, SyncDeps } from './sync-deps.ts';
 import { isStop, syncFailure } from './sync-failures.ts';
 import { syncSettings } from './sync-settings.ts';
-import { changeSyncState, syncState } from './sync-state.ts';
+import { beginWith, changeSyncState, syncState } from './sync-state.ts';
+import { takeNotes } from './take-notes.ts';
+
+/** A delivery that was refused is asked for again: head office may have mended it, or this program may know its form by then. */
+const DELIVERY_RETRY_MS = 600_000;
 
 /** What one try leaves for the next, in memory: losing it costs a part of one batch. */
 export interface SyncSession {
@@ -49,11 +53,12 @@ export async function syncOnce(
   const { db } = branch.log;
   try {
     const place = reachable(deps.place(branch));
+    beginWith(db, `${place.witness.name} ${place.witness.id}`);
     changeSyncState(db, { lastTry: timeOf(deps) });
     branch.tellChange();
-    await bringAll({ branch, deps, place, signal, session });
-    changeSyncState(db, { failure: null, stopped: null });
-    return { failure: null, retryAfterMs: null };
+    const failure = await bringAll({ branch, deps, place, signal, session });
+    changeSyncState(db, { failure, stopped: null });
+    return { failure, retryAfterMs: failure === null ? null : DELIVERY_RETRY_MS };
   } catch (error) {
     const failure = failureOf(error, branch);
     if (signal.aborted || failure === null) throw error;
@@ -94,8 +99,11 @@ interface Work {
   session: SyncSession;
 }
 
-/** Until nothing is left: what head office sends back becomes entries, which are to be sent as well. */
-async function bringAll(work: Work): Promise<void> {
+/**
+ * Until nothing is left: what head office sends back becomes entries, which are to be sent as well.
+ * @returns why something that it sent back was not taken, which holds up no entry
+ */
+async function bringAll(work: Work): Promise<Failure | null> {
   const { branch, place, signal, deps } = work;
   const { log } = branch;
   const answer = await enrol(deps, place, signal);
@@ -106,6 +114,7 @@ async function bringAll(work: Work): Promise<void> {
   }
   if (syncState(log.db).registered !== log.origin) await register(work);
   let hasHeard = answer !== null;
+  let refused: Failure | null;
   do {
     if (syncState(log.db).held < log.frontier.size) {
       await sendEntries(work);
@@ -113,9 +122,10 @@ async function bringAll(work: Work): Promise<void> {
     }
     if (!hasHeard) await look(work);
     hasHeard = true;
-    await takeDeliveries(work);
+    refused = await takeDeliveries(work);
   } while (syncState(log.db).held < log.frontier.size);
   await askWitnesses(log, place, deps, signal);
+  return refused;
 }
 
 async function register(work: Work): Promise<void> {
@@ -245,25 +255,21 @@ function knownOf(problem: SyncError['problem']): string | null {
   return problem?.known ?? problem?.state?.note ?? null;
 }
 
-/** As far as head office says that there are any. What this program does not take in stays there. */
-async function takeDeliveries({ branch, deps, place, signal }: Work): Promise<void> {
+/** As far as head office says that there are any. What this program does not take in stays there, and is tried again later. */
+async function takeDeliveries({ branch, deps, place, signal }: Work): Promise<Failure | null> {
   const { log } = branch;
   const target = targetOf(deps, place, log);
   for (;;) {
     const { deliveries, delivered } = syncState(log.db);
-    if (deps.deliveries === null || delivered >= deliveries) return;
+    if (deps.deliveries === null || delivered >= deliveries) return null;
     const notes = await askDeliveries(target, delivered, signal);
-    if (notes.length === 0) return;
-    takeNotes(branch, deps, notes);
-  }
-}
-
-/** Each in its turn, and how far they were taken with it. */
-export function takeNotes(branch: Branch, { deliveries }: Pick<SyncDeps, 'deliveries'>, notes: readonly string[]): void {
-  for (const note of notes) {
-    const { delivered } = syncState(branch.log.db);
-    deliveries?.take(branch, note);
-    changeSyncState(branch.log.db, { delivered: delivered + 1 });
+    try {
+      takeNotes(branch, deps, notes);
+    } catch (error) {
+      if (error instanceof Failed && error.failure.kind === 'sync-refused') return error.failure;
+      throw error;
+    }
+    if (syncState(log.db).delivered === delivered) return null;
   }
 }
 

@@ -2,6 +2,7 @@
 import { Failed } from '../../contract/failure.ts';
 import type { Reader, Writer } from '../../db/handle.ts';
 import { getSetting, putSettings } from '../../db/settings.ts';
+import { enrolledAt } from '../enrolment/device.ts';
 
 export interface SyncSettings {
   /** null: all of it. */
@@ -19,7 +20,7 @@ const DEFAULTS: SyncSettings = { bytesPerSecond: null, metered: 'send', isMetere
 
 export function syncSettings(reader: Reader): SyncSettings {
   const text = getSetting(reader, 'sync.settings');
-  return text === null ? DEFAULTS : { ...DEFAULTS, ...(JSON.parse(text) as Partial<SyncSettings>) };
+  return { ...DEFAULTS, ...enrolledAt(reader)?.settings, ...(text === null ? {} : (JSON.parse(text) as Partial<SyncSettings>)) };
 }
 
 /** @throws Failed `usage` */

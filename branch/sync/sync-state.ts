@@ -7,6 +7,8 @@ import type { Reader, Writer } from '../../db/handle.ts';
 import { getSetting, putSettings } from '../../db/settings.ts';
 
 export interface SyncState {
+  /** Whose word all of this is: key of head office's witness. What another said is forgotten. */
+  of: string | null;
   /** The largest checkpoint with head office's valid line under it; null before the first. */
   acked: { size: number; note: string } | null;
   /** Entries that head office said to hold when it was last heard: less than `acked` where it was restored from a backup. From here on is sent. */
@@ -31,6 +33,7 @@ export interface SyncState {
 }
 
 const NEW: SyncState = {
+  of: null,
   acked: null,
   held: 0,
   registered: null,
@@ -54,6 +57,12 @@ export function changeSyncState(writer: Writer, change: Partial<SyncState>): Syn
   const state = { ...syncState(writer), ...change };
   putSettings(writer, { 'sync.state': JSON.stringify(state) });
   return state;
+}
+
+/** Forgets what another head office said. */
+export function beginWith(writer: Writer, of: string): void {
+  const { of: before } = syncState(writer);
+  if (before !== of) changeSyncState(writer, before === null ? { of } : { ...NEW, of });
 }
 
 /** Entries of a log of this size that head office is not known to hold. */

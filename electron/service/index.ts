@@ -1,6 +1,7 @@
 /** The branch service's process: opens the branch, serves pages over the ports that it is given, answers the heartbeat. */
 import type { Reached } from '../../branch/activation/reach-updates.ts';
 import type { Branch } from '../../branch/open-branch.ts';
+import type { RunningSync } from '../../branch/sync/sync-access.ts';
 import { noteProgramVersion } from '../../branch/updates/program-version.ts';
 import { codeVersions } from '../../branch/versions.ts';
 import { Failed } from '../../contract/failure.ts';
@@ -21,6 +22,7 @@ let branch: Branch | null = null;
 let calls: Calls | null = null;
 let appUpdates: AppUpdates | null = null;
 let stopUpdates = (): void => {};
+let stopSync = async (): Promise<void> => {};
 /** One opening at a time; a second passphrase waits for the first to be tried. */
 let opening: Promise<void> = Promise.resolve();
 
@@ -42,13 +44,25 @@ async function open({
   else {
     branch = opened.branch;
     appUpdates = await appUpdatesOf(branch, trustRoot);
-    calls = answerCalls(branch, isRestart, { protection: protectionAtHand(key), makeWay, updates: appUpdates.access });
+    const sync = await syncOf(branch);
+    calls = answerCalls(branch, isRestart, { protection: protectionAtHand(key), makeWay, updates: appUpdates.access, sync });
     tell({ kind: 'opened' });
     // What a check before this start found is still there.
     tell({ kind: 'app-look' });
     const { scheduleUpdates } = await import('./scheduled-updates.ts');
     stopUpdates = scheduleUpdates(branch, appUpdates.access);
+    const { scheduleSync } = await import('./scheduled-sync.ts');
+    stopSync = scheduleSync(sync.client);
   }
+}
+
+/** As little as updates does deciding wait for it. */
+async function syncOf(of: Branch): Promise<RunningSync> {
+  const { RunningSync } = await import('../../branch/sync/sync-access.ts');
+  const { ownDeps } = await import('../../branch/sync/own-deps.ts');
+  const { systemFetch } = await import('./system-fetch.ts');
+  const { hasLink } = await import('./scheduled-sync.ts');
+  return new RunningSync(of, ownDeps(systemFetch), hasLink);
 }
 
 /** What verifies updates is loaded after the branch is open: nothing that decides waits for it. */
@@ -80,6 +94,7 @@ function answerMain({ id, question }: Extract<ToService, { kind: 'app-question' 
 
 async function close(): Promise<void> {
   stopUpdates();
+  await stopSync();
   try {
     calls?.close();
   } catch (error) {

@@ -32,12 +32,14 @@ import { replayOwnLog } from '../../branch/replay/replay-range.ts';
 import { listReviews, listWaiting } from '../../branch/reviews/list-reviews.ts';
 import { recordReview } from '../../branch/reviews/record-review.ts';
 import { seeDecision } from '../../branch/see-decision.ts';
+import type { SyncAccess } from '../../branch/sync/sync-access.ts';
 import { todayOf } from '../../branch/today.ts';
 import { verifyOwnLog } from '../../branch/verify-own-log.ts';
 import type { serviceContract } from '../../contract/ipc.ts';
 import type { Erased } from '../../contract/keep-calls.ts';
 import type { Session } from '../../contract/people.ts';
 import { type CallContext, implementation } from './implementation.ts';
+import { syncHandlers } from './sync-router.ts';
 import { updateHandlers } from './update-router.ts';
 
 /** What the service's own process adds to the branch. */
@@ -47,6 +49,7 @@ export interface Shell {
   /** Closes the branch, soon: a restored one is to be opened. */
   makeWay(): void;
   updates: UpdateAccess;
+  sync: SyncAccess;
 }
 
 /** @returns who is at work in the restored branch: nobody yet */
@@ -128,5 +131,6 @@ export function makeRouter(shell: Shell): Router<typeof serviceContract, CallCon
       restore: os.keep.restore.handler(({ context, input }) => restore(context.line, input, shell)),
     },
     updates: updateHandlers(os.updates, shell.updates),
+    sync: syncHandlers(os.sync, shell.sync),
   });
 }

@@ -14,6 +14,7 @@ const KEPT = msg`What you typed is kept on this screen and as a draft.`;
 const STORED = msg`Everything that was stored is still stored.`;
 const ASK_IT = msg`Ask your IT support, and tell them this text.`;
 const STAYS_ACTIVE = msg`Nothing new was accepted. What is active stays active, and deciding goes on.`;
+const WAITS = msg`Nothing is lost: every entry stays in the log of this PC.`;
 const ASK_HEAD_OFFICE = msg`Ask head office for a new one.`;
 
 const TEXTS: Record<FailureKind, Told> = {
@@ -133,6 +134,35 @@ const TEXTS: Record<FailureKind, Told> = {
     msg`The update is not installed, and the program goes on.`,
     msg`Finish what is open or running, or lock the screen. Then install the update.`,
   ],
+  'not-enrolled': [
+    msg`This PC is not enrolled with a head office that it can reach by a line.`,
+    WAITS,
+    msg`IT enrols it with the branch file. Where head office has no address, write to a stick.`,
+  ],
+  'branch-file-refused': [
+    msg`The branch file was refused: it was used, has expired, was taken back, or is not head office's.`,
+    WAITS,
+    msg`Ask head office for a new branch file.`,
+  ],
+  'sync-unreachable': [msg`Head office cannot be reached.`, WAITS, msg`Nothing needs to be done: the program goes on trying.`],
+  'sync-refused': [
+    msg`Head office refuses this PC, or what it sent.`,
+    WAITS,
+    msg`Tell head office. A PC that was replaced or revoked needs a new branch file.`,
+  ],
+  'sync-fork': [
+    msg`Head office holds another past of this log than this PC.`,
+    msg`Both checkpoints are kept as evidence, and nothing was changed.`,
+    msg`Keep this PC as it is and tell your auditor: the log was set back to an older state, or a copy of it is in use.`,
+  ],
+  'stick-unreadable': [
+    msg`The stick cannot be used: it is full, damaged, or not the topmost folder.`,
+    WAITS,
+    msg`Put it in again and choose its topmost folder, or take another stick.`,
+  ],
+  // Head office's own database: never met on a screen of a branch.
+  'store-unreachable': [msg`A file could not be read.`, NOTHING_CHANGED, ASK_IT],
+  'store-newer': [msg`A file could not be read.`, NOTHING_CHANGED, ASK_IT],
   'update-malformed': [msg`An update cannot be read: it is not what it should be.`, STAYS_ACTIVE, msg`Tell head office.`],
   'service-unavailable': [
     msg`The branch service stopped while it was working on this.`,

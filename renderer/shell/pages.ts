@@ -3,6 +3,7 @@ import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import {
   IconChecklist,
+  IconCloudUpload,
   IconDatabaseExport,
   IconFileCertificate,
   IconForms,
@@ -17,11 +18,11 @@ import {
 import type { Permission } from '../../contract/people.ts';
 
 export interface Page {
-  to: '/' | '/decisions' | '/people' | '/backup' | '/reviews' | '/privacy' | '/updates' | '/audit' | '/log' | '/model';
+  to: '/' | '/decisions' | '/people' | '/backup' | '/reviews' | '/privacy' | '/updates' | '/sync' | '/audit' | '/log' | '/model';
   name: MessageDescriptor;
   icon: TablerIcon;
   /** Any one of them. */
-  needs: readonly Permission[];
+  needs: readonly Permission[] | 'anybody';
 }
 
 /** The first one that a person may open is where they begin. */
@@ -34,10 +35,11 @@ export const PAGES: readonly Page[] = [
   { to: '/people', name: msg`People`, icon: IconUsers, needs: ['manage-people'] },
   { to: '/backup', name: msg`Backups`, icon: IconDatabaseExport, needs: ['back-up'] },
   { to: '/updates', name: msg`Updates`, icon: IconRefresh, needs: ['see-updates'] },
+  { to: '/sync', name: msg`Head office`, icon: IconCloudUpload, needs: 'anybody' },
   { to: '/log', name: msg`Log`, icon: IconChecklist, needs: ['verify-log'] },
   { to: '/model', name: msg`Model`, icon: IconFileCertificate, needs: ['decide', 'read-log'] },
 ];
 
 export function pagesFor(permissions: readonly Permission[]): Page[] {
-  return PAGES.filter(({ needs }) => needs.some((permission) => permissions.includes(permission)));
+  return PAGES.filter(({ needs }) => needs === 'anybody' || needs.some((permission) => permissions.includes(permission)));
 }

@@ -14,6 +14,7 @@ import { ChangePassphrasePage } from '../people/change-passphrase-page.tsx';
 import { PeoplePage } from '../people/people-page.tsx';
 import { ReceiptPage } from '../receipt/receipt-page.tsx';
 import { ReviewsPage } from '../reviews/reviews-page.tsx';
+import { SyncPage } from '../sync/sync-page.tsx';
 import { UpdatesPage } from '../updates/updates-page.tsx';
 import { Frame } from './frame.tsx';
 import { StartPage } from './start-page.tsx';
@@ -59,6 +60,7 @@ const erasureRoute = createRoute({
 });
 const backup = createRoute({ getParentRoute: () => root, path: '/backup', component: BackupPage });
 const updates = createRoute({ getParentRoute: () => root, path: '/updates', component: UpdatesPage });
+const sync = createRoute({ getParentRoute: () => root, path: '/sync', component: SyncPage });
 const passphrase = createRoute({ getParentRoute: () => root, path: '/passphrase', component: ChangePassphrasePage });
 const model = createRoute({ getParentRoute: () => root, path: '/model', component: ModelPage });
 
@@ -73,6 +75,7 @@ const routeTree = root.addChildren([
   people,
   backup,
   updates,
+  sync,
   passphrase,
   audit.addChildren([auditLog, entryRoute]),
   log,

@@ -1,7 +1,17 @@
 /** What an officer must be able to see at any time: line, unsent entries, model and policy with their age, disk, key, person. */
 import { Plural, Trans } from '@lingui/react/macro';
 import { useNetwork } from '@mantine/hooks';
-import { IconCloudOff, IconCloudUpload, IconDatabase, IconFlask, IconKey, IconUser, IconWifi, IconWifiOff } from '@tabler/icons-react';
+import {
+  IconCloudOff,
+  IconCloudUpload,
+  IconDatabase,
+  IconFlask,
+  IconKey,
+  IconSignature,
+  IconUser,
+  IconWifi,
+  IconWifiOff,
+} from '@tabler/icons-react';
 import type { OfficeStatus } from '../../contract/ipc.ts';
 import { useLocale } from '../language/locale.tsx';
 import { ArtefactAge } from './artefact-age.tsx';
@@ -53,7 +63,10 @@ function OfficeItems({ status }: { status: OfficeStatus }) {
   );
 }
 
-function Unsent({ status: { unsent, headOffice } }: { status: OfficeStatus }) {
+/** Always: how much head office does not have yet, up to where it has countersigned, and when it was last heard. */
+function Unsent({ status: { unsent, headOffice, lastContact, lastCountersigned, troubles } }: { status: OfficeStatus }) {
+  const { formats } = useLocale();
+  const isStopped = troubles.some(({ kind }) => kind === 'sync-stopped');
   if (headOffice === null) {
     return (
       <Item icon={IconCloudOff}>
@@ -62,10 +75,21 @@ function Unsent({ status: { unsent, headOffice } }: { status: OfficeStatus }) {
     );
   }
   return (
-    <Item icon={IconCloudUpload} tone={unsent > 0 ? 'warn' : 'plain'}>
-      <Plural value={unsent} _0="Everything is sent" one="# entry not yet sent" other="# entries not yet sent" />
-    </Item>
+    <>
+      <Item icon={IconCloudUpload} tone={isStopped ? 'bad' : unsent > 0 ? 'warn' : 'plain'}>
+        <Plural value={unsent} _0="Everything is sent" one="# entry not yet sent" other="# entries not yet sent" />
+      </Item>
+      <Item icon={IconSignature}>
+        {lastCountersigned === null ? <Trans>Nothing countersigned yet</Trans> : <Trans>Countersigned up to {lastCountersigned}</Trans>}
+        {' · '}
+        {lastContact === null ? <Trans>never in contact</Trans> : <Contact at={formats.moment(lastContact)} />}
+      </Item>
+    </>
   );
+}
+
+function Contact({ at }: { at: string }) {
+  return <Trans>last contact {at}</Trans>;
 }
 
 function DiskLow({ bytes }: { bytes: number }) {

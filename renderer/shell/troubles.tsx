@@ -75,6 +75,12 @@ const TEXTS: Record<TroubleKind, Told> = {
     refused: msg`Starting without the passphrase.`,
     next: msg`Keep a copy of the passphrase in the safe, or ask IT to set the key store up.`,
   },
+  'sync-stopped': {
+    matter: msg`Sending to head office has stopped.`,
+    works: msg`Everything here. Every entry is stored, and waits in the log of this PC.`,
+    refused: msg`Sending by itself.`,
+    next: msg`Tell IT: the page Head office says why, and what to do.`,
+  },
 };
 
 export function Troubles({ of }: { of: OfficeStatus }) {

@@ -9,6 +9,7 @@ import { FakeDoor } from './fake-door.ts';
 import { FakeKeep } from './fake-keep-state.ts';
 import { type FakeProduct, INSTALMENT, PERSONAL } from './fake-model.ts';
 import { RECEIPT_TEXT } from './fake-receipt.ts';
+import { FakeSync } from './fake-sync.ts';
 import { FakeUpdates } from './fake-updates-state.ts';
 
 const ROOT = 'q1Vb8oQ2m3nTn0Uo1p0x2xkq1p6yqk8Ck0aYt0m1y8E=';
@@ -43,6 +44,7 @@ export class FakeOffice {
   readonly audit: FakeAudit;
   readonly keep = new FakeKeep();
   readonly updates = new FakeUpdates();
+  readonly sync = new FakeSync();
 
   constructor(options: FakeOptions = {}) {
     this.options = options;
@@ -68,6 +70,8 @@ export class FakeOffice {
       unsent: this.views.length + 7,
       headOffice: null,
       lastContact: null,
+      lastCountersigned: null,
+      syncFailure: null,
       diskFreeBytes: 52e9,
       diskLow: false,
       keyProtection: 'passphrase',

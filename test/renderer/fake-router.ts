@@ -6,6 +6,7 @@ import { doorCallsOf, peopleCallsOf } from './fake-door.ts';
 import { keepCallsOf } from './fake-keep.ts';
 import type { FakeOffice } from './fake-office.ts';
 import { receiptCallsOf, reviewCallsOf } from './fake-reviews.ts';
+import { syncCallsOf } from './fake-sync.ts';
 import { updateCallsOf } from './fake-updates.ts';
 
 /** A call that never answers. */
@@ -25,6 +26,7 @@ export function routerOf(office: FakeOffice, cards: Record<string, string> = {})
     receipts: receiptCallsOf(office),
     keep: keepCallsOf(office),
     updates: updateCallsOf(office),
+    sync: syncCallsOf(office.sync),
     office: {
       status: os.office.status.handler(async () => {
         await alive();

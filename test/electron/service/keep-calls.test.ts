@@ -101,6 +101,7 @@ describe('the screen of a first use', () => {
     const shell: Shell = {
       protection: { wrap: 'passphrase', passphrase: 'another horse' },
       updates: NO_SHELL.updates,
+      sync: NO_SHELL.sync,
       makeWay: () => {
         madeWay += 1;
       },
