@@ -13,6 +13,10 @@ export interface RunningPostgres {
   url: string;
   /** Makes another empty database on it. */
   database(name: string): string;
+  /** Ends the server, its clients' connections with it, and keeps its data. */
+  halt(): Promise<void>;
+  /** Starts it again. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -38,11 +42,9 @@ export async function startPostgres(settings: readonly string[] = []): Promise<R
     stdio: 'ignore',
   });
   const options = ['listen_addresses=', `unix_socket_directories=${folder}`, 'max_connections=60', ...settings];
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...options.flatMap((option) => ['-c', option])], {
-    ...who,
-    cwd: folder,
-    stdio: 'ignore',
-  });
+  const start = () =>
+    spawn(join(bin, 'postgres'), ['-D', data, ...options.flatMap((option) => ['-c', option])], { ...who, cwd: folder, stdio: 'ignore' });
+  let server = start();
   const run = (program: string, ...args: string[]) =>
     execFileSync(join(bin, program), ['-h', folder, '-U', 'outpost', ...args], { stdio: 'ignore' });
   const database = (name: string) => {
@@ -50,7 +52,15 @@ export async function startPostgres(settings: readonly string[] = []): Promise<R
     return `postgres://outpost@/${name}?host=${encodeURIComponent(folder)}`;
   };
   await untilUp(() => run('pg_isready'));
-  return { url: database('one'), database, stop: () => stop(server, folder) };
+  const stop = async () => {
+    await halt(server);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const resume = async () => {
+    server = start();
+    await untilUp(() => run('pg_isready'));
+  };
+  return { url: database('one'), database, halt: () => halt(server), resume, stop };
 }
 
 /** PostgreSQL does not run as root. */
@@ -74,11 +84,9 @@ async function untilUp(isReady: () => void): Promise<void> {
 }
 
 /** SIGINT: "fast shutdown", which waits for no client. */
-async function stop(server: ChildProcess, folder: string): Promise<void> {
+async function halt(server: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => server.once('exit', resolve));
-  if (server.exitCode === null) {
-    server.kill('SIGINT');
-    await ended;
-  }
-  rmSync(folder, { recursive: true, force: true });
+  if (server.exitCode !== null) return;
+  server.kill('SIGINT');
+  await ended;
 }

@@ -51,7 +51,7 @@ export async function ask(base: string, device: TestDevice, asked: Asked): Promi
     body: (body ?? null) as Uint8Array<ArrayBuffer> | null,
   });
   const text = await answer.text();
-  const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+  const isJson = text !== '' && /json/.test(answer.headers.get('content-type') ?? '');
   return { status: answer.status, headers: answer.headers, text, json: isJson ? JSON.parse(text) : null };
 }
 

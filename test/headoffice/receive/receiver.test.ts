@@ -314,7 +314,7 @@ describe('a receiver that has enough to do', () => {
 
   it('sends away what it cannot hold, with the time to come again, and takes it then', async () => {
     const { base: small, stop } = await startReceiver(at, { limits: { atOnce: 1, waiting: 1 } });
-    const all = await Promise.all(Array.from({ length: 8 }, () => ready(200)));
+    const all = await Promise.all(Array.from({ length: 6 }, () => ready(60)));
     const answers = await Promise.all(all.map(({ log, device }) => sendEntries(small, device, log.submission(0))));
     const refused = answers.filter(({ status }) => status === 503);
     expect(refused.length).toBeGreaterThan(0);
