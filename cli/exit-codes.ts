@@ -30,6 +30,8 @@ const UNSAFE: ReadonlySet<FailureKind> = new Set([
   'repository-unsafe',
   'update-refused',
   'update-malformed',
+  'sync-fork',
+  'stick-unreadable',
 ]);
 
 export function exitCodeOf(kind: FailureKind): ExitCode {

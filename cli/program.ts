@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { asOption } from './at-work.ts';
+import { addBranch } from './branch/branch-commands.ts';
 import { addEvidence } from './evidence/evidence-commands.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { addHeadOffice } from './headoffice/headoffice-commands.ts';
@@ -13,6 +14,7 @@ import { addPolicy } from './policy/policy-commands.ts';
 import { addReceipts } from './receipt/receipt-commands.ts';
 import { addRepo } from './repo/repo-commands.ts';
 import { addReview } from './review/review-commands.ts';
+import { addSync } from './sync/sync-commands.ts';
 import { addUpdate } from './update/update-commands.ts';
 import { addWitness } from './witness/witness-commands.ts';
 
@@ -55,7 +57,9 @@ Examples:
   addPeople(program, report, dataOption);
   addKeep(program, report, dataOption);
   addReview(program, report, dataOption);
+  addSync(program, report, dataOption);
   addUpdate(program, report, dataOption);
+  addBranch(program, report, dataOption);
   addRepo(program, report);
   addWitness(program, report);
   addHeadOffice(program, report);

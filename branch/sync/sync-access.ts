@@ -2,9 +2,12 @@
 import { Failed } from '../../contract/failure.ts';
 import type { StickExported, StickImported, SyncProgress, SyncView } from '../../contract/sync-calls.ts';
 import { lastCountersigned } from '../../db/countersigned.ts';
+import type { Reader } from '../../db/handle.ts';
+import { getLogState } from '../../db/log-entries.ts';
 import type { Branch } from '../branch.ts';
+import { enrolledAt } from '../enrolment/device.ts';
 import { SyncClient } from './sync-client.ts';
-import type { EnrolledPlace, SyncDeps, SyncStep } from './sync-deps.ts';
+import type { SyncDeps, SyncStep } from './sync-deps.ts';
 import { syncFailure } from './sync-failures.ts';
 import { keepSyncSettings, type SyncSettings, syncSettings } from './sync-settings.ts';
 import { syncState, unsentOf } from './sync-state.ts';
@@ -19,22 +22,23 @@ export interface SyncAccess {
   importStick(branch: Branch, folder: string): Promise<StickImported>;
 }
 
-/** @param isRunning whether a try is under way */
-export function syncView({ log }: Pick<Branch, 'log'>, place: EnrolledPlace | null, isRunning: boolean): SyncView {
-  const state = syncState(log.db);
-  const size = log.frontier.size;
+/** How far head office is, by what this folder remembers. @param isRunning whether a try is under way */
+export function viewOf(db: Reader, isRunning = false): SyncView {
+  const state = syncState(db);
+  const { size } = getLogState(db);
+  const place = enrolledAt(db);
   return {
-    headOffice: place === null ? null : { name: place.name, url: place.url, isPending: place.pending !== null },
+    headOffice: place === null ? null : { name: place.headOffice.name, url: place.headOffice.url, isPending: place.pending !== null },
     logSize: size,
     unsent: unsentOf(state, size),
     lastCountersigned: state.acked === null ? null : state.acked.size - 1,
-    witnessed: lastCountersigned(log.db)?.size ?? 0,
+    witnessed: lastCountersigned(db)?.size ?? 0,
     lastContact: state.lastContact,
     lastTry: state.lastTry,
     failure: state.failure,
     stopped: state.stopped,
     isRunning,
-    settings: syncSettings(log.db),
+    settings: syncSettings(db),
   };
 }
 
@@ -54,7 +58,7 @@ export class RunningSync implements SyncAccess {
   }
 
   view(branch: Branch): SyncView {
-    return syncView(branch, this.#deps.place(branch), this.client.isRunning);
+    return viewOf(branch.log.db, this.client.isRunning);
   }
 
   set(branch: Branch, change: Partial<SyncSettings>): SyncView {
@@ -117,7 +121,7 @@ export function noSync(): SyncAccess {
     throw new Failed(syncFailure('not-enrolled'));
   };
   return {
-    view: (branch) => syncView(branch, null, false),
+    view: (branch) => viewOf(branch.log.db),
     // biome-ignore lint/correctness/useYield: there is nothing to tell
     now: async function* () {
       refuse();

@@ -201,13 +201,14 @@ export async function heldEntries(store: Store, log: string): Promise<Buffer[]> 
   return [...before, ...own.map(({ bytes }) => bytes)];
 }
 
-/** A receiver of this process that listens on a port of its own. */
+/** A receiver of this process that listens on a port of its own, or on this one. */
 export async function startReceiver(
   { store, keys, now }: Receiving,
   options: Partial<ReceiverOptions> = {},
+  port = 0,
 ): Promise<{ base: string; app: FastifyInstance; stop(): Promise<void> }> {
   const app = buildReceiver({ store, keys, now, ...options });
-  const base = await app.listen({ port: 0, host: '127.0.0.1' });
+  const base = await app.listen({ port, host: '127.0.0.1' });
   return {
     base,
     app,

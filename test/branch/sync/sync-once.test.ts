@@ -30,7 +30,8 @@ const digest = (entry: Buffer) => createHash('sha256').update(entry).digest('bas
 
 /** Apart from those that every trouble of the office has. */
 const failuresLogged = ({ made, stored }: Syncing) =>
-  listEntriesOfType(made.db, 'failure').filter((seq) => (JSON.parse(stored()[seq]!.toString()) as { kind: string }).kind !== 'sync-stopped').length;
+  listEntriesOfType(made.db, 'failure').filter((seq) => (JSON.parse(stored()[seq]!.toString()) as { kind: string }).kind !== 'sync-stopped')
+    .length;
 
 /** Once, then no more. */
 const once = (interfere: Interfere, when: (path: string) => boolean = (path) => path.endsWith('/entries')): Interfere =>
