@@ -26,10 +26,7 @@ Examples:
     .option('--url <url>', "head office's address; without it the branch is reached by USB stick alone")
     .option('--tag <tag>', 'a tag of the branch in rollouts; may be given again', collect, [])
     .option('--witness <vkey[=url]>', "a further witness beside head office's own; may be given again", collect, [])
-    .option(
-      '--quorum <number>',
-      "how many of the witnesses must countersign, head office's own counted; 1 where it is not given",
-    )
+    .option('--quorum <number>', "how many of the witnesses must countersign, head office's own counted; 1 where it is not given")
     .option('--repository <address>', 'where the branch gets its updates')
     .option('--limit <bytes>', 'bytes per second that sync may take of the line')
     .option('--metered <what>', 'on a line that costs by the byte: send, or wait', 'send')
