@@ -4,7 +4,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } fr
 import { dirname } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { Failed } from '../contract/failure.ts';
-import { COSIGNATURE_KEY, LOG_KEY, type NoteSigner, noteSigner, parseSkey, witnessSigner } from '../ledger/note-keys.ts';
+import { COSIGNATURE_KEY, isKeyName, LOG_KEY, type NoteSigner, noteSigner, parseSkey, witnessSigner } from '../ledger/note-keys.ts';
 import { syncFolder } from './publish/write-durably.ts';
 
 export interface OfficeKeys {
@@ -61,10 +61,11 @@ export async function makeOfficeKeys(name: string, domain: string): Promise<Offi
 /**
  * Makes keys and writes them, whole, durably, and never over another file: keys that are written over are every branch's trust lost.
  * @param passphrase null: readable for whoever reads the file
- * @throws Failed `usage` (the file is there, or the passphrase is soon guessed), `disk-error`
+ * @throws Failed `usage` (the file is there, the passphrase is soon guessed, or the domain is none), `disk-error`
  */
 export async function createOfficeKeys(file: string, name: string, domain: string, passphrase: string | null): Promise<OfficeKeys> {
   if (passphrase !== null && passphrase.length < LEAST_PASSPHRASE) throw tooShort();
+  if (!isKeyName(domain)) throw noDomain(domain);
   const keys = await makeOfficeKeys(name, domain);
   const shown = { name, office: keys.office.vkey, witness: keys.witness.vkey, recipient: keys.recipient };
   const secrets: Secrets = { office: keys.office.skey, witness: keys.witness.skey, identity: keys.identity };
@@ -191,6 +192,16 @@ function writeNew(file: string, text: string): void {
       { cause: error },
     );
   }
+}
+
+function noDomain(domain: string): Failed {
+  return new Failed({
+    kind: 'usage',
+    happened: `"${domain}" cannot name keys: a name has no spaces and no plus.`,
+    safe: 'No keys were written.',
+    next: "Give head office's own domain: sync.bank.example.",
+    facts: {},
+  });
 }
 
 function tooShort(): Failed {

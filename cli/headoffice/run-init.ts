@@ -1,7 +1,6 @@
 /** `outpost headoffice init`. */
 import { createOfficeKeys } from '../../headoffice/office-keys.ts';
 import { openStore } from '../../headoffice/store/open-store.ts';
-import { isKeyName } from '../../ledger/note-keys.ts';
 import { askPassphrase, canAsk } from '../ask-passphrase.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { printData, printJson, say } from '../print.ts';
@@ -19,7 +18,6 @@ export interface InitOptions extends HeadOfficeOptions {
 export async function runInit(options: InitOptions): Promise<ExitCode> {
   const { folder, name } = options;
   const domain = options.domain ?? domainOf(name);
-  if (!isKeyName(domain)) throw usage(`"${domain}" cannot name keys.`, "Give --domain, head office's own domain: sync.bank.example.");
   const partitions = Number(options.partitions);
   if (!Number.isInteger(partitions) || partitions < 1 || partitions > 1024)
     throw usage(`--partitions ${options.partitions} is no number from 1 to 1024.`, 'Give 16, or 1 where the engine divides tables itself.');

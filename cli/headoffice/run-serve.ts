@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
 import { Failed } from '../../contract/failure.ts';
 import { buildMetricsServer, buildReceiverWithMetrics } from '../../headoffice/receive/build-receiver.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -23,6 +22,8 @@ export interface ServeOptions extends HeadOfficeOptions {
   fleet: string;
   logLevel: string;
 }
+
+type Server = ReturnType<typeof buildMetricsServer>;
 
 /** What is in work gets so long to come to its end. */
 const GRACE_MS = 25_000;
@@ -76,7 +77,7 @@ function signalled(): Promise<string> {
 }
 
 /** Takes no more, answers what it has, and after that time cuts what is left: a branch that got no answer sends again. */
-async function closeWithin(app: FastifyInstance, ms: number): Promise<void> {
+async function closeWithin(app: Server, ms: number): Promise<void> {
   const timer = new AbortController();
   const cut = async () => {
     await setTimeout(ms, null, { signal: timer.signal });
@@ -90,7 +91,7 @@ async function closeWithin(app: FastifyInstance, ms: number): Promise<void> {
   await cutting;
 }
 
-async function listen(app: FastifyInstance, port: number, host: string): Promise<void> {
+async function listen(app: Server, port: number, host: string): Promise<void> {
   try {
     await app.listen({ port, host });
   } catch (error) {
@@ -100,7 +101,7 @@ async function listen(app: FastifyInstance, port: number, host: string): Promise
   }
 }
 
-function addressOf(app: FastifyInstance, scheme: string): string {
+function addressOf(app: Server, scheme: string): string {
   const { address, port, family } = app.server.address() as AddressInfo;
   return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

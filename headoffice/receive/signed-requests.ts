@@ -1,7 +1,6 @@
 /** A request of a device, from its head to its verified body. */
 import type { KeyObject } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import { ACKED_HEADER, logId } from '../../contract/sync.ts';
 import type { Budget, Gate } from './gate.ts';
 import { noSuchLog } from './log-rows.ts';
@@ -63,16 +62,21 @@ export async function withBody<T>(
   }
 }
 
+/** One of contract/'s schemas. */
+interface Form<V> {
+  safeParse(value: unknown): { data?: V | undefined };
+}
+
 /** @throws Refused 400 for what is not of this form */
-export async function withJson<S extends z.ZodType, T>(
+export async function withJson<V, T>(
   receiver: Receiver,
   request: FastifyRequest,
-  schema: S,
-  work: (value: z.output<S>) => Promise<T>,
+  form: Form<V>,
+  work: (value: V) => Promise<T>,
 ): Promise<T> {
   return await withBody(receiver, request, MOST_JSON, async ({ bytes, isWhole }) => {
-    const parsed = isWhole ? schema.safeParse(parse(bytes)) : null;
-    if (parsed?.success !== true) throw new Refused(refuse('malformed', 400, 'The body is not what this address takes.'));
+    const parsed = isWhole ? form.safeParse(parse(bytes)) : null;
+    if (parsed?.data === undefined) throw new Refused(refuse('malformed', 400, 'The body is not what this address takes.'));
     return await work(parsed.data);
   });
 }

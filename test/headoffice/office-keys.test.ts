@@ -55,6 +55,7 @@ it('never writes over keys, and says what is no file of keys', async () => {
   await createOfficeKeys(file, 'First Bank', 'bank', null);
   await expect(createOfficeKeys(file, 'First Bank', 'bank', null)).rejects.toMatchObject({ failure: { kind: 'usage' } });
   await expect(createOfficeKeys(`${file}2`, 'First Bank', 'bank', 'short')).rejects.toMatchObject({ failure: { kind: 'usage' } });
+  await expect(createOfficeKeys(`${file}4`, 'First Bank', 'two words', null)).rejects.toMatchObject({ failure: { kind: 'usage' } });
   const text = readFileSync(file, 'utf8');
   const other = await createOfficeKeys(`${file}3`, 'First Bank', 'bank', null);
   const swapped = { ...JSON.parse(text), office: other.office.vkey };

@@ -86,9 +86,9 @@ describe('a request of a device', () => {
   it('is refused when anything signed was changed, taken away or added on the way', async () => {
     const changes: ((headers: Record<string, string>) => Record<string, string>)[] = [
       (headers) => ({ ...headers, 'content-encoding': 'gzip' }),
-      ({ 'content-encoding': _, ...headers }) => headers,
-      ({ signature: _, ...headers }) => headers,
-      ({ 'signature-input': _, ...headers }) => headers,
+      (headers) => without(headers, 'content-encoding'),
+      (headers) => without(headers, 'signature'),
+      (headers) => without(headers, 'signature-input'),
       (headers) => ({ ...headers, signature: `${headers.signature}, x=:AAAA:` }),
       (headers) => ({ ...headers, signature: 'sig=:' }),
       (headers) => ({ ...headers, 'signature-input': headers['signature-input']!.replace(device.id, 'é') }),
@@ -104,3 +104,7 @@ describe('a request of a device', () => {
     });
   });
 });
+
+function without(headers: Record<string, string>, name: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([field]) => field !== name));
+}
