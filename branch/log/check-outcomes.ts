@@ -3,19 +3,10 @@ import type { LogEntry } from '../../contract/log-entry.ts';
 import { findDecision } from '../../db/decisions.ts';
 import { listOutcomeRows, type OutcomeEntry, outcomeRowsOf } from '../../db/outcomes.ts';
 import { canonicalise } from '../../ledger/canonical-json.ts';
-import { type NoteVerifier, parseVkey } from '../../ledger/note-keys.ts';
+import { parseVkey } from '../../ledger/note-keys.ts';
 import { openSignedJson } from '../../ledger/signed-json.ts';
 import { logIdOf } from '../sync/log-id.ts';
 import type { Walk } from './walk.ts';
-
-/** By the entries so far. */
-export interface KnownOffice {
-  /** Of the head office that the last `enrolled` entry names; null: none, or a key that cannot be read. */
-  key: NoteVerifier | null;
-  vkey: string | null;
-  /** Number of the next delivery of this log. */
-  next: number;
-}
 
 /** Checks the notes of these entries (those from `from` to before `to`) and the rows kept of them; returns how many rows they account for. */
 export function checkOutcomes(walk: Walk, from: number, to: number, entries: readonly LogEntry[]): number {

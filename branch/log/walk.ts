@@ -2,13 +2,22 @@
 import type { Reader } from '../../db/handle.ts';
 import type { EntryPass } from '../../db/rows-as-text.ts';
 import type { Frontier } from '../../ledger/merkle.ts';
-import type { KnownOffice } from './check-outcomes.ts';
+import type { NoteVerifier } from '../../ledger/note-keys.ts';
 import type { KnownPeople } from './check-people.ts';
 import type { Epoch } from './epochs.ts';
 import type { Findings } from './findings.ts';
 
 /** Tree positions that are known to be wrong, as `level/index`: their ancestors are wrong too and are not told again. */
 export type WrongNodes = Set<string>;
+
+/** Whose outcomes a log may hold, by the entries so far. */
+export interface KnownOffice {
+  /** Of the head office that the last `enrolled` entry names; null: none, or a key that cannot be read. */
+  key: NoteVerifier | null;
+  vkey: string | null;
+  /** Number of the next delivery of this log. */
+  next: number;
+}
 
 export interface Walk {
   readonly reader: Reader;

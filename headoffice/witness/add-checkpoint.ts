@@ -9,11 +9,10 @@ import {
   parseAddCheckpoint,
   type WitnessedState,
 } from '../../ledger/add-checkpoint.ts';
-import type { Checkpoint } from '../../ledger/checkpoint.ts';
 import { cosignatureLine } from '../../ledger/note.ts';
 import { type NoteSigner, parseVkey } from '../../ledger/note-keys.ts';
 import type { Sql, Store } from '../store/store.ts';
-import { freezeFork, keepSuspect, settleSuspect } from './two-pasts.ts';
+import { freezeFork, keepSuspect, type Sent, settleSuspect } from './two-pasts.ts';
 
 export interface Witness {
   store: Store;
@@ -33,11 +32,6 @@ interface Row {
   size: number;
   root: Buffer | null;
   frozen: boolean;
-}
-
-/** The checkpoint as it is kept: the log's own signature, without what others put under it. */
-export interface Sent extends Checkpoint {
-  note: string;
 }
 
 /** @param body of the request, as it came */

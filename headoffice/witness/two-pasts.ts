@@ -3,9 +3,13 @@
  * fails proves nothing: anybody can send a true checkpoint with a false proof, and could freeze a log that way. Such a checkpoint is kept as
  * suspect, until one of its size is countersigned and says which it was.
  */
-import { parseCheckpointBody } from '../../ledger/checkpoint.ts';
+import { type Checkpoint, parseCheckpointBody } from '../../ledger/checkpoint.ts';
 import type { Sql } from '../store/store.ts';
-import type { Sent } from './add-checkpoint.ts';
+
+/** The checkpoint as it is kept: the log's own signature, without what others put under it. */
+export interface Sent extends Checkpoint {
+  note: string;
+}
 
 /** Freezes the log where `sent` contradicts a checkpoint that was countersigned, however long ago; under the lock of the log's row. */
 export async function freezeFork(sql: Sql, sent: Sent): Promise<boolean> {
