@@ -9,7 +9,7 @@ export function addEvidenceOfForks(headOffice: Command, report: Report): void {
     .addHelpText(
       'after',
       `
-A log that contradicts what head office holds of it is frozen: nothing more of it is taken until somebody has found out why. docs/head-office.md
+A log that contradicts what head office holds of it is frozen: nothing more of it is taken until somebody has found out why. docs/witness.md
 tells how. What was stored stays, and both notes, however it is settled.
 Exit codes: 0 done; 1 something waits to be settled; 2 usage or bad input; 3 malformed or unsafe.
 
