@@ -25,7 +25,7 @@ export async function alarmsPage({ store, now }: FleetOptions, visit: Visit): Pr
   return {
     title: 'Alarms',
     at: '/fleet/alarms',
-    body: html`${filterForm(kind, which)}${rows.length === 0 ? nothing(kind, which, page) : html`<section class="panel">${alarmTable(rows, visit, back, new Date(now()), true)}${pages(back, page, rows[0]!.found)}</section>`}`,
+    body: html`${filterForm(kind, which)}${rows.length === 0 ? nothing(kind, which, page) : html`<section class="panel">${alarmTable(rows, visit, back, new Date(now()), true)}${pages(back, page, rows[0]!.found)}</section>`}${kindsInWords()}`,
   };
 }
 
@@ -34,6 +34,10 @@ function filterForm(kind: string, which: string): Html {
     html`<option value="${value}"${value === chosen ? html` selected` : null}>${title}</option>`;
   return html`<form class="filter" method="get" action="/fleet/alarms"><label>Kind <select name="kind">${option('', 'All kinds', kind)}${alarmKind.options.map((name) => option(name, alarmWords(name).title, kind))}</select></label>
 <label>Which <select name="which">${option('open', 'Open', which)}${option('ended', 'Ended', which)}</select></label><button class="first">Show</button></form>`;
+}
+
+function kindsInWords(): Html {
+  return html`<details><summary>What the kinds mean</summary><dl class="panel">${alarmKind.options.map((name) => html`<dt>${alarmWords(name).title}</dt><dd>${alarmWords(name).means}</dd>`)}</dl></details>`;
 }
 
 function nothing(kind: string, which: string, page: number): Html {
@@ -67,7 +71,7 @@ ${alarms.map(
     seen_at,
     seen_by,
   }) => html`<tr><td>${alarmMark(kind)}</td>${ofFleet ? html`<td><a href="/fleet/branches/${encodeURIComponent(branch)}">${branch_name ?? branch}</a></td>` : null}
-<td>${detail}${subject === '' ? null : html`<br><span class="soft code">${subject}</span>`}<br><span class="soft">${alarmWords(kind).means}</span></td><td>${moment(began_at)}</td><td>${moment(last_at, now)}${ended_at === null ? null : html`<br><span class="soft">ended ${moment(ended_at)}</span>`}</td>
+<td>${detail}${subject === '' ? null : html`<br><span class="soft code">${subject}</span>`}</td><td>${moment(began_at)}</td><td>${moment(last_at, now)}${ended_at === null ? null : html`<br><span class="soft">ended ${moment(ended_at)}</span>`}</td>
 <td>${seen_at !== null ? html`${moment(seen_at)}<br><span class="soft">by ${seen_by}</span>` : acts && ended_at === null ? acknowledgeForm(form, alarm, back) : html`<span class="soft">not yet</span>`}</td></tr>`,
 )}</tbody></table></div>`;
 }

@@ -26,7 +26,7 @@ ${alarms.length === 0 ? null : html`<section class="panel" aria-labelledby="alar
 ${whole.evidence.length === 0 ? null : evidencePanel(whole.evidence, visit)}
 <section class="panel" aria-labelledby="days"><h2 id="days">Decisions by day, last ${CHART_DAYS} days</h2>${dailyChart(days, decisions)}
 ${mayDo(visit.who.role, 'see-decisions') && logs.length > 0 ? html`<p><a class="button" href="${path}/decisions">List of decisions</a></p>` : null}</section>
-<div class="panels">
+<div class="panels wide">
 <section class="panel" aria-labelledby="placed"><h2 id="placed">In place</h2>${placedTable(placed, row.app)}</section>
 <section class="panel" aria-labelledby="devices"><h2 id="devices">Devices</h2>${deviceTable(whole.devices, visit, path)}</section>
 </div>
@@ -72,7 +72,7 @@ ${devices.map(
 }
 
 function revokeForm(form: string, device: string, path: string): Html {
-  return html`<details><summary>Revoke</summary><form method="post" action="/fleet/devices/${encodeURIComponent(device)}/revoke"><input type="hidden" name="form" value="${form}"><input type="hidden" name="back" value="${path}"><label>Why <input name="why" required maxlength="200"></label><button>Revoke this device</button></form></details>`;
+  return html`<details><summary>Revoke</summary><form method="post" action="${path}/devices/${encodeURIComponent(device)}/revoke"><input type="hidden" name="form" value="${form}"><label>Why <input name="why" required maxlength="200"></label><button>Revoke this device</button></form></details>`;
 }
 
 function evidencePanel(evidence: readonly EvidenceRow[], { who }: Visit): Html {

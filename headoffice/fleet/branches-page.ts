@@ -63,7 +63,7 @@ function list(filter: BranchFilter, found: number, branches: readonly ListedBran
   const first = (filter.page - 1) * BRANCHES_A_PAGE + 1;
   return html`<section class="panel"><div class="scroll"><table>
 <caption>${number(first)}–${number(first + branches.length - 1)} of ${number(found)}. Unsent is an estimate: what the branch told when it was last heard of, and its average day since.</caption>
-<thead><tr><th scope="col">Branch</th><th scope="col">State</th><th scope="col">Last contact (UTC)</th><th scope="col" class="right">Unsent</th><th scope="col" class="right">Held</th><th scope="col">Program</th><th scope="col">Model</th><th scope="col">Policy</th><th scope="col">Alarms</th></tr></thead>
+<thead><tr><th scope="col" class="first-column">Branch</th><th scope="col">State</th><th scope="col">Last contact (UTC)</th><th scope="col" class="right">Unsent</th><th scope="col" class="right">Held</th><th scope="col">Program</th><th scope="col">Model</th><th scope="col">Policy</th><th scope="col">Alarms</th></tr></thead>
 <tbody>${branches.map((branch) => row(branch, now))}</tbody></table></div>${pages(filter, found)}</section>`;
 }
 
@@ -72,7 +72,10 @@ function row({ branch, name, tags, state, contact_at, unsent, size, app, placed,
     const rows = placed.filter((one) => one.place === place);
     return rows.length === 0
       ? html`<span class="soft">–</span>`
-      : rows.map(({ name, version }, i) => html`${i === 0 ? null : html`<br>`}<span class="nowrap">${name} ${version}</span>`);
+      : rows.map(
+          ({ product, name, version }, i) =>
+            html`${i === 0 ? null : html`<br>`}<span class="nowrap" title="${name} ${version}"><span class="soft">${product}</span> ${version}</span>`,
+        );
   };
   return html`<tr><th scope="row"><a href="/fleet/branches/${encodeURIComponent(branch)}">${name}</a><br><span class="soft">${branch}${tags.length === 0 ? null : ` · ${tags.join(', ')}`}</span></th>
 <td>${stateMark(state)}</td><td>${moment(contact_at, now)}</td><td class="right nowrap">${unsent === null ? '–' : `≈ ${number(unsent)}`}</td><td class="right">${size === null ? '–' : number(size)}</td>

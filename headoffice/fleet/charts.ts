@@ -74,7 +74,7 @@ function stack(name: string, i: number, n: number, row: ByOutcome, top: number):
   const title = `${day(name)}: ${number(row.approve)} approve, ${number(row.refer)} refer, ${number(row.decline)} decline`;
   const label =
     (n - 1 - i) % 5 === 0
-      ? html`<text x="${(x + step / 2).toFixed(1)}" y="${HEIGHT - 6}" text-anchor="middle">${day(name).replace(/ \d{4}$/, '')}</text>`
+      ? html`<text x="${(i === n - 1 ? WIDTH : x + step / 2).toFixed(1)}" y="${HEIGHT - 6}" text-anchor="${i === n - 1 ? 'end' : 'middle'}">${day(name).replace(/ \d{4}$/, '')}</text>`
       : null;
   return html`<g><title>${title}</title>${bars}</g>${label}`;
 }

@@ -50,7 +50,7 @@ function settled({ settledAt, settledBy, settledHow, settledWhy }: ExaminedEvide
 
 function notePanel(id: 'known' | 'sent', title: string, note: string, { signed, size, countersignedAt }: ExaminedNote, path: string): Html {
   const ours = countersignedAt === null ? 'no line of head office' : html`head office’s line, ${moment(countersignedAt)} UTC`;
-  return html`<section class="panel" aria-labelledby="${id}"><h2 id="${id}">${title}</h2><p>${signed && size !== null ? html`${number(size)} entries; the log’s signature holds; ${ours}` : 'Not signed by the log’s key, or not readable'}</p><pre tabindex="0">${note}</pre><p><br><a class="button" href="${path}/${id}.txt" download>Download</a></p></section>`;
+  return html`<section class="panel" aria-labelledby="${id}"><h2 id="${id}">${title}</h2><p>${signed && size !== null ? html`${number(size)} entries; the log’s signature holds; ${ours}` : 'Not signed by the log’s key, or not readable'}</p><pre tabindex="0">${note}</pre><p><a class="button" href="${path}/${id}.txt" download>Download</a></p></section>`;
 }
 
 function settleForm(path: string, form: string): Html {

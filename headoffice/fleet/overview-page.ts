@@ -34,16 +34,13 @@ export async function overviewPage({ store, now }: FleetOptions): Promise<PagePa
     at: '/fleet',
     body: html`${tiles(counts, alarms)}
 <section class="panel" aria-labelledby="by-day"><h2 id="by-day">Decisions by day, last ${CHART_DAYS} days</h2>${dailyChart(chartDays(at), decisions)}</section>
-<div class="panels">
 ${
   decisions.length === 0
     ? null
-    : html`<section class="panel" aria-labelledby="by-product"><h2 id="by-product">By product and model</h2>
-${outcomeTable(`By product, last ${CHART_DAYS} days`, 'Product', decisions, ({ product }) => product)}
-<br>${outcomeTable(`By model that scored, last ${CHART_DAYS} days; none: decided without a score`, 'Model', decisions, ({ model }) => model)}</section>`
+    : html`<div class="panels wide"><section class="panel" aria-labelledby="by-product"><h2 id="by-product">By product</h2>${outcomeTable(`Decisions of the last ${CHART_DAYS} days`, 'Product', decisions, ({ product }) => product)}</section>
+<section class="panel" aria-labelledby="by-model"><h2 id="by-model">By model</h2>${outcomeTable(`By the model that scored; none: decided without a score`, 'Model', decisions, ({ model }) => model)}</section></div>`
 }
-<section class="panel" aria-labelledby="rollout"><h2 id="rollout">Rollout</h2>${rolloutTables(rollout)}</section>
-</div>`,
+<section class="panel" aria-labelledby="rollout"><h2 id="rollout">Rollout</h2>${rolloutTables(rollout)}</section>`,
   };
 }
 
@@ -60,12 +57,12 @@ function tiles(counts: FleetCounts, alarms: readonly AlarmCount[]): Html {
   const open = alarms.reduce((sum, { open }) => sum + open, 0);
   const inUse = counts.branches - counts.closed;
   return html`<ul class="tiles">
-<li class="tile"><span class="soft">Heard of in the last 24 h</span><span class="figure">${number(counts.today)}</span><span class="soft">of ${number(inUse)} branches in use</span></li>
-<li class="tile${counts.silent > 0 ? ' bad' : ''}"><span class="soft">Silent for more than ${SILENT_AFTER_DAYS} days</span><span class="figure">${number(counts.silent)}</span><a href="/fleet/branches?state=silent&amp;order=contact">Which</a></li>
+<li class="tile"><span class="soft">Heard of in 24 hours</span><span class="figure">${number(counts.today)}</span><span class="soft">of ${number(inUse)} in use</span></li>
+<li class="tile${counts.silent > 0 ? ' bad' : ''}"><span class="soft">Silent over ${SILENT_AFTER_DAYS} days</span><span class="figure">${number(counts.silent)}</span><a href="/fleet/branches?state=silent&amp;order=contact">Which</a></li>
 <li class="tile"><span class="soft">Not enrolled yet</span><span class="figure">${number(counts.waiting)}</span><a href="/fleet/branches?state=waiting">Which</a></li>
-<li class="tile"><span class="soft">Entries not sent (estimate)</span><span class="figure">≈ ${number(counts.unsent)}</span><a href="/fleet/branches?order=unsent">By branch</a></li>
+<li class="tile"><span class="soft">Unsent (estimate)</span><span class="figure">≈ ${number(counts.unsent)}</span><a href="/fleet/branches?order=unsent">entries, by branch</a></li>
 ${counts.frozen === 0 ? null : html`<li class="tile bad"><span class="soft">Frozen logs</span><span class="figure">${number(counts.frozen)}</span><a href="/fleet/branches?state=frozen">Which</a></li>`}
-<li class="tile${unseen > 0 ? ' bad' : ''}"><span class="soft">Open alarms</span><span class="figure">${number(open)}</span><span>${alarms.length === 0 ? html`<span class="soft">none</span>` : alarms.map(({ kind, open }) => html`<a href="/fleet/alarms?kind=${kind}">${alarmMark(kind, open)}</a>`)}</span></li>
+<li class="tile wide${unseen > 0 ? ' bad' : ''}"><span class="soft">Open alarms</span><span class="figure">${number(open)}</span><span>${alarms.length === 0 ? html`<span class="soft">none</span>` : alarms.map(({ kind, open }) => html`<a href="/fleet/alarms?kind=${kind}">${alarmMark(kind, open)}</a>`)}</span></li>
 </ul>`;
 }
 
@@ -81,7 +78,7 @@ const PLACES: readonly { place: string; title: string }[] = [
 function rolloutTables(rollout: readonly Rollout[]): Html {
   if (rollout.length === 0) return html`<p class="soft">Known as soon as the first branch has sent its log.</p>`;
   return html`<div class="scroll"><table><caption>Share of branches by the version that is in place there</caption>
-<thead><tr><th scope="col">What</th><th scope="col">Version</th><th scope="col" class="right">Branches</th><th scope="col" class="right">Share</th><th aria-hidden="true"></th></tr></thead>
+<thead><tr><th scope="col">What</th><th scope="col">Version</th><th scope="col" class="right">Branches</th><th scope="col" class="right">Share</th><td></td></tr></thead>
 <tbody>${PLACES.flatMap(({ place, title }) => {
     const things = Map.groupBy(
       rollout.filter((row) => row.place === place),
@@ -94,18 +91,18 @@ function rolloutTables(rollout: readonly Rollout[]): Html {
 function versionRows(title: string, product: string, rows: readonly Rollout[]): Html[] {
   const whole = rows.reduce((sum, { branches }) => sum + branches, 0);
   const sorted = [...rows].sort((a, b) => b.branches - a.branches);
-  const shown = sorted.slice(0, MOST_VERSIONS).map(
-    (
-      { name, version, branches },
-      i,
-    ) => html`<tr><th scope="row">${i === 0 ? title : html`<span class="soft">${title}</span>`}${product === '' ? null : html`<br><span class="soft">${product}</span>`}</th>
-<td><a href="/fleet/branches?version=${encodeURIComponent(`${name} ${version}`)}">${name === 'app' ? version : `${name} ${version}`}</a></td><td class="right">${number(branches)}</td><td class="right nowrap">${share(branches, whole)}</td><td>${shareBar(branches, whole)}</td></tr>`,
-  );
   const rest = sorted.slice(MOST_VERSIONS);
-  if (rest.length === 0) return shown;
-  const others = rest.reduce((sum, { branches }) => sum + branches, 0);
-  return [
-    ...shown,
-    html`<tr><th scope="row"><span class="soft">${title}</span></th><td class="soft">${number(rest.length)} other versions</td><td class="right">${number(others)}</td><td class="right nowrap">${share(others, whole)}</td><td>${shareBar(others, whole)}</td></tr>`,
-  ];
+  const lines = sorted.slice(0, MOST_VERSIONS).map(({ name, version, branches }) => ({
+    what: html`<a href="/fleet/branches?version=${encodeURIComponent(`${name} ${version}`)}">${name === 'app' ? version : `${name} ${version}`}</a>`,
+    branches,
+  }));
+  if (rest.length > 0)
+    lines.push({
+      what: html`<span class="soft">${number(rest.length)} other versions</span>`,
+      branches: rest.reduce((sum, { branches }) => sum + branches, 0),
+    });
+  return lines.map(({ what, branches }, i) => {
+    const head = html`<th scope="rowgroup" rowspan="${lines.length}">${title}${product === '' ? null : html` <span class="soft">${product}</span>`}</th>`;
+    return html`<tr>${i === 0 ? head : null}<td>${what}</td><td class="right">${number(branches)}</td><td class="right">${share(branches, whole)}</td><td>${shareBar(branches, whole)}</td></tr>`;
+  });
 }

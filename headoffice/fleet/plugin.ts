@@ -15,6 +15,7 @@ import { downloadsPage, giveBranches, giveDailyCounts, givePredictions } from '.
 import { sendError, sendNotFound } from './error-page.ts';
 import { evidencePage, giveNote, settle } from './evidence-page.ts';
 import { overviewPage } from './overview-page.ts';
+import { revokeDevice } from './revoke-device.ts';
 import { acting, type FleetOptions, giving, isOverTls, noteTls, showing } from './visit.ts';
 
 /** Tries to sign in from one address, whatever the account. */
@@ -144,6 +145,10 @@ function addDownloads(app: FastifyInstance, options: FleetOptions): void {
 }
 
 function addActs(app: FastifyInstance, options: FleetOptions): void {
+  app.post(
+    '/branches/:branch/devices/:device/revoke',
+    acting(options, 'manage-fleet', (visit) => revokeDevice(options, visit)),
+  );
   app.post(
     '/alarms/:alarm/acknowledge',
     acting(options, 'manage-fleet', (visit) => acknowledgeAlarm(options, visit)),

@@ -12,7 +12,7 @@ export function number(value: number): string {
 /** `28 Nov 2026, 17:31`, in UTC, with the exact moment to be read by programs; what is far away is told beside it. */
 export function moment(at: Date | null, now?: Date): Html {
   if (at === null) return html`<span class="soft">never</span>`;
-  const ago = now === undefined ? null : html` <span class="soft">${since(at, now)}</span>`;
+  const ago = now === undefined ? null : html` <span class="soft ago">${since(at, now)}</span>`;
   return html`<time datetime="${at.toISOString()}">${DAY.format(at)}, ${TIME.format(at)}</time>${ago}`;
 }
 
@@ -68,8 +68,8 @@ export function alarmWords(kind: string): { title: string; means: string } {
 const GRAVE = new Set(['fork', 'rollback', 'device', 'head-office-behind']);
 
 export function alarmMark(kind: string, count?: number): Html {
-  const { title } = alarmWords(kind);
-  return html`<span class="mark ${GRAVE.has(kind) ? 'grave' : 'warn'}">${title}${count !== undefined && count > 1 ? ` ×${number(count)}` : ''}</span>`;
+  const { title, means } = alarmWords(kind);
+  return html`<span class="mark ${GRAVE.has(kind) ? 'grave' : 'warn'}" title="${means}">${title}${count !== undefined && count > 1 ? ` ×${number(count)}` : ''}</span>`;
 }
 
 export function outcomeMark(outcome: string): Html {

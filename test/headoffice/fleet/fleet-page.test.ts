@@ -213,8 +213,8 @@ describe('roles', () => {
 describe('what is shown', () => {
   it('counts the fleet', async () => {
     const { body } = await visitors.viewer.get('/fleet');
-    expect(body).toMatch(/of 261 branches in use/);
-    expect(body).toContain('Entries not sent (estimate)');
+    expect(body).toMatch(/of 261 in use/);
+    expect(body).toContain('Unsent (estimate)');
     expect(body).toContain('instalment-loan-champion 1.1.0');
     expect(body).toMatch(/<rect class="bar-approve"/);
   });
@@ -286,6 +286,21 @@ describe('what is shown', () => {
       'SELECT seen_by, ended_at FROM alarms WHERE seen_at IS NOT NULL',
     );
     expect(row).toEqual({ seen_by: 'operator', ended_at: null });
+  });
+
+  it('lets an operator revoke a device, with a reason', async () => {
+    const { operator, viewer } = visitors;
+    const path = '/fleet/branches/branch-00009';
+    const page = (await operator.get(path)).body;
+    const url = /action="([^"]+\/revoke)"/.exec(page)![1]!;
+    expect((await viewer.get(path)).body).not.toContain('/revoke"');
+    const { form } = hiddenOf((await viewer.get(path)).body, '/fleet/sign-out');
+    expect((await viewer.post(url, { form: form!, why: 'for fun' })).status).toBe(403);
+    expect((await operator.post(url, { ...hiddenOf(page, url), why: ' ' })).status).toBe(400);
+    expect((await operator.post(url.replace('branch-00009', 'branch-00010'), { ...hiddenOf(page, url), why: 'stolen' })).status).toBe(400);
+    expect((await operator.post(url, { ...hiddenOf(page, url), why: 'The PC was stolen.' })).headers.location).toBe(path);
+    expect((await operator.get(path)).body).toContain('by operator: The PC was stolen.');
+    expect(await actionsOf('revoke-device')).toHaveLength(1);
   });
 
   it('lets an operator settle evidence with a reason', async () => {
