@@ -114,7 +114,7 @@ function newServer({ tls, logger }: ReceiverOptions, limits: ReceiverLimits): Fa
     requestTimeout: limits.requestMs,
   };
   const shared = {
-    ...(logger !== undefined && 'info' in logger ? { loggerInstance: logger } : { logger: logger ?? false }),
+    ...(logger === undefined ? {} : 'info' in logger ? { loggerInstance: logger } : { logger: { ...logger, serializers: { req: lineOf } } }),
     connectionTimeout: limits.idleMs,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.idleMs,
@@ -127,6 +127,11 @@ function newServer({ tls, logger }: ReceiverOptions, limits: ReceiverLimits): Fa
   ) as FastifyInstance;
   app.server.maxConnections = limits.connections;
   return app;
+}
+
+/** Of a request in the process's own log: what somebody searched for on a page stands behind the question mark, and stays out. */
+function lineOf({ method, url, ip }: FastifyRequest): { method: string; path: string; from: string } {
+  return { method, path: url.split('?', 1)[0]!, from: ip };
 }
 
 /** By the device that a signature has proved, not by an address, which a balancer gives to all of them. */
