@@ -64,5 +64,4 @@ export const enrolmentCalls = {
   /** The same while there is no account yet. */
   readFirst: openCall.input(branchFileSource).output(branchFileView),
   enrolFirst: openCall.input(enrolRequest).output(enrolmentResult),
-  stateFirst: openCall.output(enrolmentState),
 };

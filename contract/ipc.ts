@@ -6,6 +6,7 @@ import { auditCalls, receiptCalls } from './audit-calls.ts';
 import { callFor } from './call.ts';
 import { decision } from './decision.ts';
 import { decisionFilter, decisionRow } from './decision-list.ts';
+import { enrolmentCalls } from './enrolment-calls.ts';
 import { artefact, role } from './entry-base.ts';
 import { failure } from './failure-schema.ts';
 import { keepCalls } from './keep-calls.ts';
@@ -154,4 +155,5 @@ export const serviceContract = {
   keep: keepCalls,
   updates: updateCalls,
   sync: syncCalls,
+  enrolment: enrolmentCalls,
 };

@@ -34,6 +34,8 @@ export const nativeContract = {
   service: call.output(eventIterator(serviceState)),
   /** Lets the person choose a backup file by the system's own dialog; null: closed without choosing. */
   chooseBackup: call.output(z.strictObject({ file: z.string().nullable() })),
+  /** The same for a branch file. */
+  chooseBranchFile: call.output(z.strictObject({ file: z.string().nullable() })),
   /** The same for a folder with head office's repository, as a USB stick has it. */
   chooseFolder: call.output(z.strictObject({ folder: z.string().nullable() })),
   /** Gives the passphrase for the database key; the answer comes as the next service state. */

@@ -47,6 +47,13 @@ async function chooseBackup(window: BrowserWindow): Promise<{ file: string | nul
   return { file: canceled ? null : (filePaths[0] ?? null) };
 }
 
+async function chooseBranchFile(window: BrowserWindow): Promise<{ file: string | null }> {
+  if (window.isDestroyed()) return { file: null };
+  // Whatever it was saved as: the service says whether it is one.
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, { properties: ['openFile'] });
+  return { file: canceled ? null : (filePaths[0] ?? null) };
+}
+
 async function chooseFolder(window: BrowserWindow): Promise<{ folder: string | null }> {
   if (window.isDestroyed()) return { folder: null };
   const { canceled, filePaths } = await dialog.showOpenDialog(window, { properties: ['openDirectory'] });
@@ -86,6 +93,7 @@ export function setupNative(window: BrowserWindow, { service, appUpdate, prefere
     }),
     service: os.service.handler(({ signal }) => follow(service, signal)),
     chooseBackup: os.chooseBackup.handler(() => chooseBackup(window)),
+    chooseBranchFile: os.chooseBranchFile.handler(() => chooseBranchFile(window)),
     chooseFolder: os.chooseFolder.handler(() => chooseFolder(window)),
     appUpdate: os.appUpdate.handler(({ signal }) => follow(appUpdate, signal)),
     installUpdate: os.installUpdate.handler(() => installUpdate(appUpdate)),

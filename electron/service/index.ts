@@ -1,5 +1,6 @@
 /** The branch service's process: opens the branch, serves pages over the ports that it is given, answers the heartbeat. */
 import type { Reached } from '../../branch/activation/reach-updates.ts';
+import type { EnrolmentAccess } from '../../branch/enrolment/enrol-branch.ts';
 import type { Branch } from '../../branch/open-branch.ts';
 import type { RunningSync } from '../../branch/sync/sync-access.ts';
 import { noteProgramVersion } from '../../branch/updates/program-version.ts';
@@ -45,7 +46,13 @@ async function open({
     branch = opened.branch;
     appUpdates = await appUpdatesOf(branch, trustRoot);
     const sync = await syncOf(branch);
-    calls = answerCalls(branch, isRestart, { protection: protectionAtHand(key), makeWay, updates: appUpdates.access, sync });
+    calls = answerCalls(branch, isRestart, {
+      protection: protectionAtHand(key),
+      makeWay,
+      updates: appUpdates.access,
+      sync,
+      enrolment: await enrolmentAt(trustRoot),
+    });
     tell({ kind: 'opened' });
     // What a check before this start found is still there.
     tell({ kind: 'app-look' });
@@ -63,6 +70,12 @@ async function syncOf(of: Branch): Promise<RunningSync> {
   const { systemFetch } = await import('./system-fetch.ts');
   const { hasLink } = await import('./scheduled-sync.ts');
   return new RunningSync(of, ownDeps(systemFetch), hasLink);
+}
+
+async function enrolmentAt(trustRoot: string): Promise<EnrolmentAccess> {
+  const { postEnrolment } = await import('../../branch/sync/post-enrolment.ts');
+  const { systemFetch } = await import('./system-fetch.ts');
+  return { trustRoot, post: (url, enrolment, device, signal) => postEnrolment(url, enrolment, device, systemFetch, signal) };
 }
 
 /** What verifies updates is loaded after the branch is open: nothing that decides waits for it. */

@@ -14,6 +14,7 @@ import { backUp } from '../../branch/backup/back-up.ts';
 import { restoreOwn } from '../../branch/backup/restore-own.ts';
 import { decideApplication } from '../../branch/decide-application.ts';
 import { draftOf, dropDraft, keepDraft } from '../../branch/drafts.ts';
+import type { EnrolmentAccess } from '../../branch/enrolment/enrol-branch.ts';
 import { type ErasureRequest, eraseSubject } from '../../branch/erasure/erase-subject.ts';
 import { holdsInForce, setHold } from '../../branch/erasure/holds.ts';
 import { listDue } from '../../branch/erasure/list-due.ts';
@@ -38,6 +39,7 @@ import { verifyOwnLog } from '../../branch/verify-own-log.ts';
 import type { serviceContract } from '../../contract/ipc.ts';
 import type { Erased } from '../../contract/keep-calls.ts';
 import type { Session } from '../../contract/people.ts';
+import { enrolmentHandlers } from './enrolment-router.ts';
 import { type CallContext, implementation } from './implementation.ts';
 import { syncHandlers } from './sync-router.ts';
 import { updateHandlers } from './update-router.ts';
@@ -50,6 +52,7 @@ export interface Shell {
   makeWay(): void;
   updates: UpdateAccess;
   sync: SyncAccess;
+  enrolment: EnrolmentAccess;
 }
 
 /** @returns who is at work in the restored branch: nobody yet */
@@ -132,5 +135,6 @@ export function makeRouter(shell: Shell): Router<typeof serviceContract, CallCon
     },
     updates: updateHandlers(os.updates, shell.updates),
     sync: syncHandlers(os.sync, shell.sync),
+    enrolment: enrolmentHandlers(os.enrolment, shell.enrolment),
   });
 }

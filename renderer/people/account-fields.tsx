@@ -17,10 +17,11 @@ export interface AccountFields {
   clear: () => void;
 }
 
-export function useAccountFields(): AccountFields {
+/** @param given what the fields begin with */
+export function useAccountFields(given: { name: string; account: string } | null = null): AccountFields {
   const { t } = useLingui();
-  const [name, setName] = useState('');
-  const [account, setAccount] = useState('');
+  const [name, setName] = useState(given?.name ?? '');
+  const [account, setAccount] = useState(given?.account ?? '');
   const [problem, setProblem] = useState<AccountFields['problem']>({});
   return {
     name,

@@ -3,6 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Modal } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { PersonRole } from '../../contract/people.ts';
+import type { NamedPerson } from '../enrolment/waiting-people.tsx';
 import { FailureNote } from '../shell/failure-note.tsx';
 import { AccountInputs, useAccountFields } from './account-fields.tsx';
 import type { HandedOver } from './handover.tsx';
@@ -13,11 +14,13 @@ import { useAccountChange } from './use-account-change.ts';
 
 interface Props {
   opened: boolean;
+  /** What the form begins with; null: nothing. */
+  named: NamedPerson | null;
   close: () => void;
   added: (over: HandedOver) => void;
 }
 
-export function AddPerson({ opened, close, added }: Props) {
+export function AddPerson({ opened, named, close, added }: Props) {
   const { t } = useLingui();
   return (
     <Modal
@@ -29,16 +32,16 @@ export function AddPerson({ opened, close, added }: Props) {
       transitionProps={{ duration: 0 }}
       closeButtonProps={{ 'aria-label': t`Close` }}
     >
-      <AddForm close={close} added={added} />
+      <AddForm named={named} close={close} added={added} />
     </Modal>
   );
 }
 
-function AddForm({ close, added }: Omit<Props, 'opened'>) {
+function AddForm({ named, close, added }: Omit<Props, 'opened'>) {
   const { t } = useLingui();
-  const fields = useAccountFields();
+  const fields = useAccountFields(named);
   const chosen = useNewPassphrase();
-  const [role, setRole] = useState<PersonRole>('officer');
+  const [role, setRole] = useState<PersonRole>(named?.role ?? 'officer');
   const { change, busy, failure } = useAccountChange();
 
   async function add(event: FormEvent) {

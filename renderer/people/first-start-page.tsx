@@ -4,6 +4,8 @@ import { Button, Tabs } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Failure } from '../../contract/failure.ts';
 import { useConnection } from '../connection/connection.tsx';
+import { FirstEnrolment } from '../enrolment/first-enrolment.tsx';
+import type { NamedPerson } from '../enrolment/waiting-people.tsx';
 import { RestoreForm } from '../keep/restore-form.tsx';
 import { FailureNote, failureOf } from '../shell/failure-note.tsx';
 import { AccountInputs, useAccountFields } from './account-fields.tsx';
@@ -20,6 +22,9 @@ export function FirstStartPage() {
           <Tabs.Tab value="new">
             <Trans>A new branch</Trans>
           </Tabs.Tab>
+          <Tabs.Tab value="branch-file">
+            <Trans>I have a branch file</Trans>
+          </Tabs.Tab>
           <Tabs.Tab value="backup">
             <Trans>Restore from a backup</Trans>
           </Tabs.Tab>
@@ -27,6 +32,9 @@ export function FirstStartPage() {
         <Tabs.Panel value="new" className={classes.columns}>
           <About />
           <Begin />
+        </Tabs.Panel>
+        <Tabs.Panel value="branch-file" className={classes.columns}>
+          <FirstEnrolment begin={(it) => <Begin it={it} />} />
         </Tabs.Panel>
         <Tabs.Panel value="backup" className={classes.columns}>
           <AboutRestoring />
@@ -102,10 +110,11 @@ function AboutRestoring() {
   );
 }
 
-function Begin() {
+/** @param it whom head office named for it; null: nobody */
+function Begin({ it = null }: { it?: NamedPerson | null }) {
   const { t } = useLingui();
   const { service, session } = useConnection();
-  const fields = useAccountFields();
+  const fields = useAccountFields(it);
   const chosen = useNewPassphrase();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);

@@ -2,10 +2,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Skeleton } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Account } from '../../contract/people.ts';
 import { useConnection } from '../connection/connection.tsx';
+import { ENROLMENT_KEY, useEnrolment } from '../enrolment/enrolment-query.ts';
+import { type NamedPerson, WaitingPeople } from '../enrolment/waiting-people.tsx';
 import { FailedQuestion } from '../shell/failure-note.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { AddPerson } from './add-person.tsx';
@@ -14,13 +16,15 @@ import { NewFirstPassphrase } from './new-first-passphrase.tsx';
 import classes from './people.module.css';
 import { PEOPLE_KEY } from './people-query.ts';
 import { PeopleTable } from './people-table.tsx';
+import { useMay } from './session.tsx';
 
 /** What stands open over the list. */
-type Open = { what: 'add' } | { what: 'passphrase'; person: Account } | null;
+type Open = { what: 'add'; named: NamedPerson | null } | { what: 'passphrase'; person: Account } | null;
 
 export function PeoplePage() {
   const { t } = useLingui();
   const { service } = useConnection();
+  const queries = useQueryClient();
   const [open, setOpen] = useState<Open>(null);
   const [handed, setHanded] = useState<HandedOver | null>(null);
   const people = useQuery({
@@ -28,16 +32,19 @@ export function PeoplePage() {
     queryFn: ({ signal }) => service.ask((client, options) => client.people.list(undefined, options), signal),
     staleTime: 0,
   });
+  const enrolment = useEnrolment(useMay('manage-sync')).data;
+  const waiting = enrolment && enrolment.state !== 'none' ? enrolment.waiting : [];
   const close = () => setOpen(null);
   const finish = (over: HandedOver) => {
     close();
+    void queries.invalidateQueries({ queryKey: ENROLMENT_KEY });
     setHanded(over);
   };
   return (
     <div className={classes.page}>
       <PageTitle
         aside={
-          <Button size="sm" leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setOpen({ what: 'add' })}>
+          <Button size="sm" leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setOpen({ what: 'add', named: null })}>
             <Trans>Add a person</Trans>
           </Button>
         }
@@ -52,7 +59,8 @@ export function PeoplePage() {
       {people.isError && <FailedQuestion error={people.error} retry={() => void people.refetch()} />}
       {people.isPending && <Skeleton height={180} role="status" aria-label={t`Loading the accounts`} />}
       {people.data && <PeopleTable people={people.data} givePassphrase={(person) => setOpen({ what: 'passphrase', person })} />}
-      <AddPerson opened={open?.what === 'add'} close={close} added={finish} />
+      {people.data && <WaitingPeople people={waiting} add={(named) => setOpen({ what: 'add', named })} />}
+      <AddPerson opened={open?.what === 'add'} named={open?.what === 'add' ? open.named : null} close={close} added={finish} />
       <NewFirstPassphrase person={open?.what === 'passphrase' ? open.person : null} close={close} given={finish} />
     </div>
   );

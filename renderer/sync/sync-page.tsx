@@ -1,6 +1,7 @@
 /** What head office has of this branch. Everybody sees it and may send now; how the line is used, sticks and enrolment are IT's. */
 import { useLingui } from '@lingui/react/macro';
 import { Skeleton } from '@mantine/core';
+import { EnrolmentPanel } from '../enrolment/enrolment-panel.tsx';
 import { useMay } from '../people/session.tsx';
 import { FailedQuestion } from '../shell/failure-note.tsx';
 import { useOfficeStatus } from '../shell/office-status.ts';
@@ -26,6 +27,7 @@ export function SyncPage() {
           <div className={classes.column}>
             <LinePanel view={view.data} mayManage={mayManage} />
             {mayManage && view.data.headOffice !== null && <StickPanel />}
+            {mayManage && <EnrolmentPanel />}
           </div>
         </div>
       )}

@@ -6,6 +6,7 @@ import type { DecisionView, OfficeStatus } from '../../contract/ipc.ts';
 import type { Review } from '../../contract/review.ts';
 import { FakeAudit } from './fake-audit.ts';
 import { FakeDoor } from './fake-door.ts';
+import { FakeEnrolment } from './fake-enrolment.ts';
 import { FakeKeep } from './fake-keep-state.ts';
 import { type FakeProduct, INSTALMENT, PERSONAL } from './fake-model.ts';
 import { RECEIPT_TEXT } from './fake-receipt.ts';
@@ -45,6 +46,7 @@ export class FakeOffice {
   readonly keep = new FakeKeep();
   readonly updates = new FakeUpdates();
   readonly sync = new FakeSync();
+  readonly enrolment = new FakeEnrolment();
 
   constructor(options: FakeOptions = {}) {
     this.options = options;

@@ -3,6 +3,7 @@ import { implement } from '@orpc/server';
 import { serviceContract } from '../../contract/ipc.ts';
 import { auditCallsOf } from './fake-audit.ts';
 import { doorCallsOf, peopleCallsOf } from './fake-door.ts';
+import { enrolmentCallsOf } from './fake-enrolment.ts';
 import { keepCallsOf } from './fake-keep.ts';
 import type { FakeOffice } from './fake-office.ts';
 import { receiptCallsOf, reviewCallsOf } from './fake-reviews.ts';
@@ -27,6 +28,7 @@ export function routerOf(office: FakeOffice, cards: Record<string, string> = {})
     keep: keepCallsOf(office),
     updates: updateCallsOf(office),
     sync: syncCallsOf(office.sync),
+    enrolment: enrolmentCallsOf(office.enrolment),
     office: {
       status: os.office.status.handler(async () => {
         await alive();

@@ -19,6 +19,7 @@ export class FakeShell {
   readonly themes: string[] = [];
   /** What the person chooses in the system's dialog; null: nothing. */
   backup: string | null = '/media/stick/riverside-2026-11-20.outpost-backup';
+  branchFile: string | null = '/media/stick/riverside.branch';
   folder: string | null = '/media/stick/outpost';
   #state: ServiceState = { state: 'ready' };
   #servicePort: MessagePort | null = null;
@@ -92,6 +93,7 @@ export class FakeShell {
       }),
       installUpdate: os.installUpdate.handler(() => {}),
       chooseBackup: os.chooseBackup.handler(() => ({ file: this.backup })),
+      chooseBranchFile: os.chooseBranchFile.handler(() => ({ file: this.branchFile })),
       chooseFolder: os.chooseFolder.handler(() => ({ folder: this.folder })),
       unlock: os.unlock.handler(({ input }) => {
         this.passphrases.push(input.passphrase);

@@ -7,6 +7,7 @@ export const NO_SHELL: Shell = {
   protection: { wrap: 'none' },
   updates: noUpdates('0.1.0'),
   sync: noSync(),
+  enrolment: { trustRoot: 'build/trust-root', post: () => Promise.reject(new Error('head office was to be asked')) },
   makeWay: () => {
     throw new Error('nothing was to be restored');
   },

@@ -102,6 +102,7 @@ describe('the screen of a first use', () => {
       protection: { wrap: 'passphrase', passphrase: 'another horse' },
       updates: NO_SHELL.updates,
       sync: NO_SHELL.sync,
+      enrolment: NO_SHELL.enrolment,
       makeWay: () => {
         madeWay += 1;
       },
