@@ -1,52 +1,26 @@
 /** Outcomes at a branch: taken once and in order, believed by head office's signature alone, and found when somebody changes them. */
-import { generateKeyPairSync, hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Branch } from '../../../branch/branch.ts';
 import { appendEntries } from '../../../branch/log/append-entries.ts';
 import { beginEpoch } from '../../../branch/log/epochs.ts';
 import { openLog } from '../../../branch/log/open-log.ts';
 import { takeDelivery } from '../../../branch/outcomes/take-delivery.ts';
-import { logIdOf } from '../../../branch/sync/log-id.ts';
 import type { OutcomeRow } from '../../../contract/sync.ts';
 import { closeDatabase } from '../../../db/handle.ts';
 import { countLogRows, getLogState } from '../../../db/log-entries.ts';
 import { listOutcomeRows, listOutcomes } from '../../../db/outcomes.ts';
-import { putSettings } from '../../../db/settings.ts';
 import { leafHash } from '../../../ledger/merkle.ts';
-import { type NoteSigner, noteSigner } from '../../../ledger/note-keys.ts';
-import { signJson } from '../../../ledger/signed-json.ts';
+import { noteSigner } from '../../../ledger/note-keys.ts';
+import { deliveryNote, enrolAt } from '../../support/deliveries.ts';
 import { forged, hex, tamper } from '../../support/tamper.ts';
 import { applicationId, CODE, decisionDraft, type TestLog, temporaryLog, verified, writerOf } from '../../support/temporary-log.ts';
 
-const office = noteSigner('office.invalid', Buffer.alloc(32, 3));
 const other = noteSigner('office.invalid', Buffer.alloc(32, 4));
-
-/** As an enrolment leaves a folder. */
-function enrol({ log, db }: TestLog, at: NoteSigner = office): void {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const device = hash('sha256', Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url'), 'hex');
-  const key = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
-  putSettings(db, {
-    device: JSON.stringify({ key, identity: 'AGE-SECRET-KEY-1', recipient: 'age1' }),
-    enrolment: JSON.stringify({ device, headOffice: { vkey: at.vkey } }),
-  });
-  const entry = {
-    type: 'enrolled',
-    actor: 'it-1',
-    role: 'it',
-    branch: 'madrid-01',
-    name: 'Madrid',
-    head_office: at.vkey,
-    file: device,
-    device,
-  } as const;
-  appendEntries(log, [{ entry }]);
-}
 
 /** Entries 0 genesis, 1 enrolled, 2 to 4 decisions on applications 0 to 2. */
 function enrolledLog(): TestLog & { branch: Branch } {
   const made = temporaryLog();
-  enrol(made);
+  enrolAt(made.log);
   appendEntries(
     made.log,
     [0, 1, 2].map((n) => ({ entry: decisionDraft(n) })),
@@ -62,10 +36,8 @@ const row = (n: number, change: Partial<OutcomeRow> = {}): OutcomeRow => ({
   ...change,
 });
 
-function note({ log }: TestLog, delivery: number, outcomes: OutcomeRow[], change: object = {}, by = office): string {
-  const issued = '2026-09-01T08:00:00.000Z';
-  return signJson({ v: 1, kind: 'outpost-outcomes', log: logIdOf(log.origin), delivery, issued, outcomes, ...change }, by);
-}
+const note = ({ log }: TestLog, ...args: Tail<Parameters<typeof deliveryNote>>): string => deliveryNote(log, ...args);
+type Tail<T extends unknown[]> = T extends [unknown, ...infer R] ? R : never;
 
 describe('a delivery', () => {
   it('is one entry, with a row for each outcome beside the decision that it is about', async () => {
@@ -128,9 +100,9 @@ describe('a delivery', () => {
     expect(() => takeDelivery(made.branch, old)).toThrow(/earlier epoch/);
     takeDelivery(made.branch, note(made, 1, [row(1)]));
     takeDelivery(made.branch, note(made, 2, [row(2)]));
-    enrol(made);
+    enrolAt(made.log);
     takeDelivery(made.branch, note(made, 3, [row(0, { asOf: '2026-09-30' })]));
-    enrol(made, other);
+    enrolAt(made.log, other);
     expect(() => takeDelivery(made.branch, note(made, 4, [row(0)]))).toThrow(/not signed/);
     takeDelivery(made.branch, note(made, 1, [row(1, { performance: 'bad', asOf: '2026-09-30' })], {}, other));
     expect(await verified(made.file)).toMatchObject({ verdict: 'intact-unwitnessed-tail', findings: [] });
