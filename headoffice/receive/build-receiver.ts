@@ -114,7 +114,11 @@ function newServer({ tls, logger }: ReceiverOptions, limits: ReceiverLimits): Fa
     requestTimeout: limits.requestMs,
   };
   const shared = {
-    ...(logger === undefined ? {} : 'info' in logger ? { loggerInstance: logger } : { logger: { ...logger, serializers: { req: lineOf } } }),
+    ...(logger === undefined
+      ? {}
+      : 'info' in logger
+        ? { loggerInstance: logger }
+        : { logger: { ...logger, serializers: { req: lineOf } } }),
     connectionTimeout: limits.idleMs,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.idleMs,

@@ -3,6 +3,7 @@
  * answered is a countersignature, which nobody can take for more than it says. One transaction holds the log's row from the look at it to the
  * answer, so that of two submissions that race one sees what the other did, and two roots of one size are never countersigned.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { BranchReport, Receipt } from '../../contract/sync.ts';
 import { extendFrontier, type Frontier, leafHash, rootOf } from '../../ledger/merkle.ts';
 import type { Submission } from '../../ledger/submission.ts';
@@ -110,7 +111,7 @@ async function append(
   const skip = row.size - head.from;
   const { frontier } = extendFrontier(frontierOf(row), sent.hashes.slice(skip));
   if (!rootOf(frontier).equals(checkpoint.root)) return await doubt(sql, row, 'The entries do not add up to the checkpoint.');
-  const added = entries.slice(skip).map((bytes, i) => readEntry(row.size + i, bytes, sent.hashes[skip + i]!));
+  const added = await readEntries(row.size, entries.slice(skip), sent.hashes.slice(skip));
   const badGenesis = await checkGenesis(sql, row, added);
   if (badGenesis !== null) return badGenesis;
   await storeAdded(at, sql, row, added, sent);
@@ -118,6 +119,16 @@ async function append(
   const note = `${checkpoint.note}${receipt.cosignatures[0]}`;
   await advance(sql, row, frontier, note, at.now());
   return { receipt };
+}
+
+/** Thousands of entries at once would keep every other request of this process waiting. */
+async function readEntries(from: number, entries: readonly Buffer[], hashes: readonly Buffer[]): Promise<ReadEntry[]> {
+  const read: ReadEntry[] = [];
+  for (const [i, bytes] of entries.entries()) {
+    read.push(readEntry(from + i, bytes, hashes[i]!));
+    if (i % 200 === 199) await setImmediate();
+  }
+  return read;
 }
 
 async function advance(sql: Sql, row: LogRow, frontier: Frontier, note: string, now: number): Promise<void> {
