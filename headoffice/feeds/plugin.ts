@@ -14,7 +14,7 @@ const AGAIN_AFTER = 30;
 
 export interface FeedOptions {
   store: Store;
-  /** How old a batch must be before readers see it: twice what a receiver's transaction may take, or more. */
+  /** How old a batch must be before readers see it (read-entries.ts says why). */
   watermarkSeconds?: number;
   /** How readers reach it through a balancer: schemas are named by it. */
   publicUrl?: string;
@@ -29,7 +29,7 @@ export const feeds: FastifyPluginAsync<FeedOptions> = async (app, { store, publi
         'A token of the feed is asked for, and none that is good was given.',
       );
     const { after, limit } = request.query as Record<string, unknown>;
-    const place = after === undefined || after === '' ? null : parsePlace(String(after));
+    const place = typeof after === 'string' && after !== '' ? parsePlace(after) : null;
     if (place === null && after !== undefined && after !== '') return await refuse(reply, 400, '`after` is not a token of this feed.');
     const most = limit === undefined ? USUAL_EVENTS : Number(limit);
     if (!Number.isInteger(most) || most < 1 || most > MOST_EVENTS)

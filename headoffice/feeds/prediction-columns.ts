@@ -24,7 +24,8 @@ const finite = (value: unknown): number | null => (typeof value === 'number' && 
 const json = (value: unknown): string | null => (value === undefined || value === null ? null : JSON.stringify(value));
 const inside = (value: unknown, field: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, field) ? (value as Record<string, unknown>)[field] : undefined;
-const list = (value: unknown): string | null => (Array.isArray(value) ? value.map(String).join(';') : null);
+const list = (value: unknown): string | null =>
+  Array.isArray(value) ? value.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(';') : null;
 
 function artefact(field: string): Column[] {
   return ['name', 'version', 'sha256'].map((part) => ({

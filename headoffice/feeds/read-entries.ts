@@ -1,15 +1,16 @@
 /**
  * Entries in the order in which head office took them, from any place on.
  *
- * Why there is a watermark: a batch's `received_at` is the moment at which its transaction began, and transactions commit in another order than they
- * begin. A reader that had seen a batch of 12:00:05 would never look again for one of 12:00:04 that was committed at 12:00:06. So nobody is shown batches
- * younger than the watermark, and the receiver lets no transaction live half as long. All times are the database's own.
+ * Why there is a watermark: a batch's `received_at` is taken inside its transaction, and transactions commit in another order than they begin. A reader that
+ * had seen a batch of 12:00:05 would never look again for one of 12:00:04 that was committed at 12:00:06. So nobody is shown batches younger than the
+ * watermark: longer than it takes from that moment to the commit (a receiver that hangs meanwhile is cut off by the store after 30 s), and as much again for
+ * the difference between a receiver's clock, which gives the moment, and the database's, by which age is judged.
  */
 import { exactly } from '../exact-time.ts';
 import type { SqlValue, Store } from '../store/store.ts';
 import type { Place } from './place.ts';
 
-/** Seconds. Twice what a receiver's transaction may take. */
+/** Seconds. */
 export const WATERMARK_SECONDS = 60;
 
 /** Batches asked for at a time. */

@@ -2,6 +2,7 @@
 import { exactly, isExact } from '../exact-time.ts';
 import { html } from './html.ts';
 import type { PageParts } from './page.ts';
+import { asText } from './read-entry.ts';
 import { type FleetOptions, queryOf, type Visit } from './visit.ts';
 import { moment } from './words.ts';
 
@@ -42,7 +43,7 @@ ${
   rows.length === 0
     ? html`<div class="panel empty"><p>Nothing of that kind was done${until === null ? '' : ' before'}.</p></div>`
     : html`<section class="panel"><div class="scroll"><table><thead><tr><th scope="col">When (UTC)</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Of what</th></tr></thead><tbody>
-${rows.map(({ at, who, what, detail }) => html`<tr><td>${moment(at)}</td><td>${who}</td><td>${what}</td><td>${Object.entries(detail).map(([name, value]) => html`<span class="soft">${name}</span> ${String(value)} `)}</td></tr>`)}
+${rows.map(({ at, who, what, detail }) => html`<tr><td>${moment(at)}</td><td>${who}</td><td>${what}</td><td>${Object.entries(detail).map(([name, value]) => html`<span class="soft">${name}</span> ${asText(value)} `)}</td></tr>`)}
 </tbody></table></div>${next === null ? null : html`<nav class="pages" aria-label="Pages of the list"><a class="button" rel="next" href="/fleet/actions?${next}">Earlier</a></nav>`}</section>`
 }`,
   };

@@ -7,6 +7,7 @@ import { CHART_DAYS, chartDays, countDecisions } from './count-fleet.ts';
 import { type Html, html } from './html.ts';
 import type { PageParts } from './page.ts';
 import { type DeviceRow, type EvidenceRow, type LogRow, readBranch, type WholeBranch } from './read-branch.ts';
+import { asText } from './read-entry.ts';
 import { type FleetOptions, paramOf, type Visit } from './visit.ts';
 import { moment, number } from './words.ts';
 
@@ -36,7 +37,7 @@ ${mayDo(visit.who.role, 'see-decisions') && logs.length > 0 ? html`<p><a class="
 
 function facts({ row, logs }: WholeBranch, now: Date): Html {
   const report = logs[0]?.report ?? null;
-  const troubles = Array.isArray(report?.troubles) ? report.troubles.map(String) : [];
+  const troubles = Array.isArray(report?.troubles) ? report.troubles.map(asText) : [];
   const free = Number(report?.diskFreeBytes);
   return html`<section class="panel" aria-label="In short"><dl>
 <dt>Id</dt><dd>${row.branch}</dd>
@@ -45,7 +46,7 @@ ${row.tags.length === 0 ? null : html`<dt>Tags</dt><dd>${row.tags.join(', ')}</d
 <dt>Last contact</dt><dd>${moment(row.contact_at, now)}</dd>
 <dt>Held here</dt><dd>${row.size === null ? '–' : `${number(row.size)} entries`}</dd>
 <dt>Not sent (estimate)</dt><dd>${row.unsent === null ? '–' : `≈ ${number(row.unsent)} entries`}</dd>
-${report === null ? null : html`<dt>It said of itself</dt><dd>program ${String(report.app ?? '–')}, ${String(report.platform ?? '–')}; ${Number.isFinite(free) ? `${number(Math.round(free / 2 ** 20))} MiB of disk free; ` : ''}its clock ${String(report.wall ?? '–')}; ${troubles.length === 0 ? 'no troubles' : `troubles: ${troubles.join(', ')}`}</dd>`}
+${report === null ? null : html`<dt>It said of itself</dt><dd>program ${asText(report.app)}, ${asText(report.platform)}; ${Number.isFinite(free) ? `${number(Math.round(free / 2 ** 20))} MiB of disk free; ` : ''}its clock ${asText(report.wall)}; ${troubles.length === 0 ? 'no troubles' : `troubles: ${troubles.join(', ')}`}</dd>`}
 </dl></section>`;
 }
 

@@ -78,5 +78,5 @@ export function asList(value: unknown): unknown[] {
 /** A value as a person reads it. */
 export function asText(value: unknown): string {
   if (value === null || value === undefined) return '–';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -59,7 +59,14 @@ it('writes the same rows as CSV and as Parquet, those that were received in thes
   expect(Object.keys(fromParquet[0]!)).toEqual(COLUMNS.map(({ name }) => name));
   for (const [i, row] of fromParquet.entries())
     for (const [name, value] of Object.entries(row)) {
-      const text = value instanceof Date ? value.toISOString() : value === null || value === undefined ? '' : String(value);
+      const text =
+        value instanceof Date
+          ? value.toISOString()
+          : value === null || value === undefined
+            ? ''
+            : typeof value === 'string'
+              ? value
+              : `${value as number | bigint}`;
       expect(fromCsv[i]![name]!.replace(/^'(?=[=+\-@])/, ''), `${i} ${name}`).toBe(text);
     }
   expect(fromParquet[0]).toMatchObject({
