@@ -112,7 +112,7 @@ describe.skipIf(postgres === null)('two receivers on one PostgreSQL', () => {
     // Each submission that was taken is one row, and they lie end to end.
     const batches = await at.store.query<{ from_seq: number; to_seq: number }>('SELECT from_seq, to_seq FROM batches ORDER BY from_seq');
     expect(batches.every(({ from_seq }, i) => from_seq === (batches[i - 1]?.to_seq ?? 0))).toBe(true);
-  }, 120_000);
+  }, 240_000);
 
   async function sizeAt({ base }: Process, device: TestDevice, log: TestBranchLog): Promise<number> {
     return (await askState(base, device, log.log)).json.size as number;
@@ -129,7 +129,7 @@ describe.skipIf(postgres === null)('two receivers on one PostgreSQL', () => {
     const won = futures[answers.findIndex(({ status }) => status === 200)]!;
     expect(await heldEntries(at.store, log.log)).toEqual(won.entries);
     expect((await askState(receivers[1]!.base, device, log.log)).json).toMatchObject({ frozen: true, size: 30 });
-  }, 60_000);
+  }, 120_000);
 
   it('say 503 while their database is gone, and go on when it is back; and end when they are told to', async () => {
     const one = await start();
@@ -147,7 +147,7 @@ describe.skipIf(postgres === null)('two receivers on one PostgreSQL', () => {
     const ended = new Promise((resolve) => one.child.once('exit', resolve));
     one.child.kill('SIGTERM');
     expect(await ended).toBe(0);
-  }, 60_000);
+  }, 120_000);
 });
 
 if (postgres === null) it.skip('two receivers are NOT checked: PostgreSQL is not on this machine', () => undefined);
