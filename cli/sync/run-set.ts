@@ -1,15 +1,15 @@
-/** `outpost sync set`. */
+/** `outpost sync --limit`, `--metered`, `--line`. */
 import { Failed } from '../../contract/failure.ts';
 import { atWork, type WorkOptions } from '../at-work.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { lookIntoDataFolder } from '../open-data-folder.ts';
 import { printData, printJson } from '../print.ts';
 
-interface SetOptions extends WorkOptions {
-  limit?: string;
-  metered?: string;
-  line?: string;
-  json?: true;
+export interface SetOptions extends WorkOptions {
+  limit?: string | undefined;
+  metered?: string | undefined;
+  line?: string | undefined;
+  json?: true | undefined;
 }
 
 export async function runSet({ limit, metered, line, json, ...work }: SetOptions): Promise<ExitCode> {

@@ -10,14 +10,18 @@ import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts';
 import { lookIntoDataFolder } from '../open-data-folder.ts';
 import { printData, printJson, say, sayFailure } from '../print.ts';
 import { ProgressBar } from '../progress-bar.ts';
+import type { SetOptions } from './run-set.ts';
 
-interface SyncOptions extends WorkOptions {
+interface SyncOptions extends SetOptions {
   to?: string;
   status?: true;
-  json?: true;
 }
 
-export async function runSync({ to, status, json, ...work }: SyncOptions): Promise<ExitCode> {
+export async function runSync({ to, status, limit, metered, line, json, ...work }: SyncOptions): Promise<ExitCode> {
+  if (limit !== undefined || metered !== undefined || line !== undefined) {
+    const { runSet } = await import('./run-set.ts');
+    return await runSet({ limit, metered, line, json, ...work });
+  }
   if (status === true) return await tellStatus(work, json === true);
   // Opening for work would make a folder that is not there.
   (await lookIntoDataFolder(work.data)).close();

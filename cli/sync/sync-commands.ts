@@ -6,13 +6,16 @@ import type { ExitCode } from '../exit-codes.ts';
 type Report = (code: ExitCode) => void;
 
 export function addSync(program: Command, report: Report, dataOption: () => Option): void {
-  const sync = program
+  program
     .command('sync')
     .description('bring the log to head office until it has countersigned everything, or write it to a USB stick')
     .addOption(dataOption())
     .addOption(asOption())
     .option('--to <address>', 'folder of a stick, or a web address of head office in the place of the one of the branch file')
     .option('--status', 'only tell how far head office is; asks no network')
+    .option('--limit <bytes>', 'keep what sync may take of the line: bytes per second, at least 500, or none; sends nothing')
+    .option('--metered <how>', 'keep what happens on a line that costs by the byte: send, or wait until somebody says so; sends nothing')
+    .option('--line <kind>', 'keep what the line is now: metered, or free; sends nothing')
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
@@ -28,23 +31,10 @@ Examples:
   outpost sync --data ./office
   outpost sync --data ./office --to /media/usb
   outpost sync --data ./office --status --json
-  outpost sync set --data ./office --limit 4000 --metered wait`,
+  outpost sync --data ./office --limit 4000 --metered wait`,
     )
     .action(async (options: Parameters<typeof import('./run-sync.ts')['runSync']>[0]) => {
       const { runSync } = await import('./run-sync.ts');
       report(await runSync(options));
-    });
-  sync
-    .command('set')
-    .description('what sync may take of the line')
-    .addOption(dataOption())
-    .addOption(asOption())
-    .option('--limit <bytes>', 'bytes per second at most, at least 500; none: all of the line')
-    .option('--metered <how>', 'on a line that costs by the byte: send, or wait until somebody says so')
-    .option('--line <kind>', 'what the line is now: metered, or free')
-    .option('--json', 'as JSON')
-    .action(async (options: Parameters<typeof import('./run-set.ts')['runSet']>[0]) => {
-      const { runSet } = await import('./run-set.ts');
-      report(await runSet(options));
     });
 }

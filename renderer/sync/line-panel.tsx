@@ -7,6 +7,7 @@ import type { Failure } from '../../contract/failure.ts';
 import type { SyncView } from '../../contract/sync-calls.ts';
 import { Panel } from '../audit/panel.tsx';
 import { useConnection } from '../connection/connection.tsx';
+import { useLocale } from '../language/locale.tsx';
 import { FailureNote, failureOf } from '../shell/failure-note.tsx';
 import classes from './sync.module.css';
 import { SYNC_KEY } from './sync-query.ts';
@@ -17,6 +18,35 @@ type Settings = SyncView['settings'];
 const LEAST = 0.5;
 
 export function LinePanel({ view: { settings }, mayManage }: { view: SyncView; mayManage: boolean }) {
+  return mayManage ? <SetLine settings={settings} /> : <SeenLine settings={settings} />;
+}
+
+/** Those who may not set it read it: a form that is greyed out is hard to read. */
+function SeenLine({ settings: { bytesPerSecond, metered, isMetered } }: { settings: Settings }) {
+  const { t } = useLingui();
+  const { formats } = useLocale();
+  const limit = bytesPerSecond === null ? null : formats.points(bytesPerSecond / 1000);
+  return (
+    <Panel title={t`The line`}>
+      <dl className={classes.facts}>
+        <dt>
+          <Trans>Limit</Trans>
+        </dt>
+        <dd>{limit === null ? <Trans>none: all of the line</Trans> : <Trans>{limit} kilobytes per second</Trans>}</dd>
+        <dt>
+          <Trans>Costs by the byte now</Trans>
+        </dt>
+        <dd>{isMetered ? <Trans>yes</Trans> : <Trans>no</Trans>}</dd>
+        <dt>
+          <Trans>On such a line</Trans>
+        </dt>
+        <dd>{metered === 'send' ? <Trans>Send all the same</Trans> : <Trans>Wait until somebody presses “Send now”</Trans>}</dd>
+      </dl>
+    </Panel>
+  );
+}
+
+function SetLine({ settings }: { settings: Settings }) {
   const { t } = useLingui();
   const { service } = useConnection();
   const queries = useQueryClient();
@@ -52,20 +82,16 @@ export function LinePanel({ view: { settings }, mayManage }: { view: SyncView; m
           max={1_000_000}
           value={limit}
           onChange={setLimit}
-          disabled={!mayManage}
           error={isValid ? null : t`At least 0.5`}
         />
-        {mayManage && (
-          <Button type="submit" size="sm" variant="default" disabled={!isValid}>
-            <Trans>Set limit</Trans>
-          </Button>
-        )}
+        <Button type="submit" size="sm" variant="default" disabled={!isValid}>
+          <Trans>Set limit</Trans>
+        </Button>
       </form>
       <Switch
         label={t`This line costs by the byte now`}
         description={t`The program cannot find that out by itself: say so when you go over to a mobile line, and when you come back.`}
         checked={settings.isMetered}
-        disabled={!mayManage}
         onChange={({ currentTarget }) => void set({ isMetered: currentTarget.checked })}
       />
       <Radio.Group
@@ -74,8 +100,8 @@ export function LinePanel({ view: { settings }, mayManage }: { view: SyncView; m
         onChange={(value) => void set({ metered: value === 'wait' ? 'wait' : 'send' })}
       >
         <div className={classes.choices}>
-          <Radio value="send" label={t`Send all the same`} disabled={!mayManage} />
-          <Radio value="wait" label={t`Wait until somebody presses “Send now”`} disabled={!mayManage} />
+          <Radio value="send" label={t`Send all the same`} />
+          <Radio value="wait" label={t`Wait until somebody presses “Send now”`} />
         </div>
       </Radio.Group>
       {failure && <FailureNote failure={failure} />}

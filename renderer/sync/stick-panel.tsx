@@ -72,7 +72,7 @@ export function StickPanel() {
 function ExportedNote({ of: { entries, from, to } }: { of: StickExported }) {
   const last = to - 1;
   return (
-    <p className={classes.plain} role="status">
+    <p className={classes.told} role="status">
       {entries === 0 ? (
         <Trans>Head office has everything already: nothing was written.</Trans>
       ) : (
