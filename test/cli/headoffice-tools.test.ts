@@ -13,7 +13,7 @@ import { runOutpost } from '../support/run-outpost.ts';
 import { stickDevice, writeEntries } from '../support/stick-files.ts';
 import { temporaryFolder } from '../support/temporary-log.ts';
 
-it('takes outcomes and a stick, and shows and settles a fork', { timeout: 120_000 }, async () => {
+it('takes outcomes and a stick, and shows and settles a fork', { timeout: 180_000 }, async () => {
   const folder = join(temporaryFolder(), 'headoffice');
   mkdirSync(folder);
   const keys = await createOfficeKeys(join(folder, 'keys.json'), 'Test Bank', 'sync.bank.example', null);
