@@ -3,7 +3,7 @@ import { Failed } from '../../contract/failure.ts';
 import { firstTables } from './migrations/001-first-tables.ts';
 import type { Sql, Store } from './store.ts';
 
-/** Statements, run one by one. */
+/** Statements, run one by one. Each may be run again: where changes of tables are no part of a transaction (YugabyteDB), a migration may be cut off halfway. */
 const MIGRATIONS: readonly ((partitions: number) => string[])[] = [firstTables];
 
 /**

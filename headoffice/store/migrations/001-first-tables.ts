@@ -4,7 +4,7 @@
  */
 export function firstTables(partitions: number): string[] {
   return [
-    `CREATE TABLE branches (
+    `CREATE TABLE IF NOT EXISTS branches (
       branch text PRIMARY KEY,
       name text NOT NULL,
       tags jsonb NOT NULL DEFAULT '[]',
@@ -13,7 +13,7 @@ export function firstTables(partitions: number): string[] {
       closed_at timestamptz
     )`,
     // Of the token only the SHA-256: who reads the database can enrol nobody.
-    `CREATE TABLE branch_files (
+    `CREATE TABLE IF NOT EXISTS branch_files (
       token_sha256 text PRIMARY KEY,
       branch text NOT NULL,
       issued_by text NOT NULL,
@@ -23,7 +23,7 @@ export function firstTables(partitions: number): string[] {
       device text,
       revoked_at timestamptz
     )`,
-    `CREATE TABLE devices (
+    `CREATE TABLE IF NOT EXISTS devices (
       device text PRIMARY KEY,
       branch text NOT NULL,
       public_key bytea NOT NULL,
@@ -36,7 +36,7 @@ export function firstTables(partitions: number): string[] {
     )`,
     // One for each epoch. Entries before base_size are those of base_log; the genesis entry is genesis_seq, and what lies between the two was never sent
     // before. log_no follows from log (receive/log-rows.ts). frontier: the roots of the full subtrees from the left, 32 bytes each.
-    `CREATE TABLE logs (
+    `CREATE TABLE IF NOT EXISTS logs (
       log_no bigint PRIMARY KEY,
       log text NOT NULL,
       branch text NOT NULL,
@@ -56,9 +56,9 @@ export function firstTables(partitions: number): string[] {
       report jsonb,
       delivered bigint NOT NULL DEFAULT 0
     )`,
-    'CREATE INDEX logs_of_branch ON logs (branch)',
+    'CREATE INDEX IF NOT EXISTS logs_of_branch ON logs (branch)',
     // type, wall and what follows are read out of bytes for questions; bytes alone are the record. trouble: why they could not be read out.
-    `CREATE TABLE entries (
+    `CREATE TABLE IF NOT EXISTS entries (
       log_no bigint NOT NULL,
       seq bigint NOT NULL,
       bytes bytea NOT NULL,
@@ -71,11 +71,11 @@ export function firstTables(partitions: number): string[] {
     )${partitions > 1 ? ' PARTITION BY HASH (log_no)' : ''}`,
     ...Array.from(
       { length: partitions > 1 ? partitions : 0 },
-      (_, part) => `CREATE TABLE entries_${part} PARTITION OF entries FOR VALUES WITH (MODULUS ${partitions}, REMAINDER ${part})`,
+      (_, part) => `CREATE TABLE IF NOT EXISTS entries_${part} PARTITION OF entries FOR VALUES WITH (MODULUS ${partitions}, REMAINDER ${part})`,
     ),
-    'CREATE INDEX entries_of_application ON entries (log_no, application)',
+    'CREATE INDEX IF NOT EXISTS entries_of_application ON entries (log_no, application)',
     // One row for each submission that was taken: what came when, in the order of its coming (feeds).
-    `CREATE TABLE batches (
+    `CREATE TABLE IF NOT EXISTS batches (
       received_at timestamptz NOT NULL,
       log_no bigint NOT NULL,
       from_seq bigint NOT NULL,
@@ -85,7 +85,7 @@ export function firstTables(partitions: number): string[] {
       PRIMARY KEY (received_at, log_no, from_seq)
     )`,
     // With the frontier of that size, so that the tree of any past size is found without reading all of its leaves.
-    `CREATE TABLE checkpoints (
+    `CREATE TABLE IF NOT EXISTS checkpoints (
       log_no bigint NOT NULL,
       size bigint NOT NULL,
       note text NOT NULL,
@@ -94,7 +94,7 @@ export function firstTables(partitions: number): string[] {
       PRIMARY KEY (log_no, size)
     )`,
     // Decisions counted as they come, so that the fleet page never reads entries.
-    `CREATE TABLE daily_decisions (
+    `CREATE TABLE IF NOT EXISTS daily_decisions (
       log_no bigint NOT NULL,
       day date NOT NULL,
       product text NOT NULL,
@@ -103,9 +103,9 @@ export function firstTables(partitions: number): string[] {
       decisions bigint NOT NULL,
       PRIMARY KEY (log_no, day, product, model, outcome)
     )`,
-    'CREATE INDEX daily_decisions_of_day ON daily_decisions (day)',
+    'CREATE INDEX IF NOT EXISTS daily_decisions_of_day ON daily_decisions (day)',
     // What each branch's log says is active there. place: champion, challenger, policy, product, app.
-    `CREATE TABLE in_place (
+    `CREATE TABLE IF NOT EXISTS in_place (
       log_no bigint NOT NULL,
       product text NOT NULL,
       place text NOT NULL,
@@ -116,7 +116,7 @@ export function firstTables(partitions: number): string[] {
       seq bigint NOT NULL,
       PRIMARY KEY (log_no, product, place, sha256)
     )`,
-    `CREATE TABLE uploads (
+    `CREATE TABLE IF NOT EXISTS uploads (
       upload text PRIMARY KEY,
       log_no bigint NOT NULL,
       device text NOT NULL,
@@ -124,9 +124,9 @@ export function firstTables(partitions: number): string[] {
       received bigint NOT NULL DEFAULT 0,
       made_at timestamptz NOT NULL DEFAULT now()
     )`,
-    'CREATE TABLE upload_parts (upload text NOT NULL, at bigint NOT NULL, bytes bytea NOT NULL, PRIMARY KEY (upload, at))',
+    'CREATE TABLE IF NOT EXISTS upload_parts (upload text NOT NULL, at bigint NOT NULL, bytes bytea NOT NULL, PRIMARY KEY (upload, at))',
     // Two notes that contradict each other, kept whatever becomes of the log. kind: fork, rollback.
-    `CREATE TABLE evidence (
+    `CREATE TABLE IF NOT EXISTS evidence (
       evidence text PRIMARY KEY,
       log_no bigint NOT NULL,
       kind text NOT NULL,
@@ -140,7 +140,7 @@ export function firstTables(partitions: number): string[] {
       settled_why text
     )`,
     // One that goes on is one row: (branch, kind, subject) while it has not ended.
-    `CREATE TABLE alarms (
+    `CREATE TABLE IF NOT EXISTS alarms (
       alarm text PRIMARY KEY,
       branch text NOT NULL,
       kind text NOT NULL,
@@ -152,9 +152,9 @@ export function firstTables(partitions: number): string[] {
       seen_at timestamptz,
       seen_by text
     )`,
-    'CREATE INDEX alarms_of_branch ON alarms (branch, ended_at)',
+    'CREATE INDEX IF NOT EXISTS alarms_of_branch ON alarms (branch, ended_at)',
     // How loans went, as a person uploaded it, and the signed notes that take it to the branch.
-    `CREATE TABLE outcome_files (
+    `CREATE TABLE IF NOT EXISTS outcome_files (
       sha256 text PRIMARY KEY,
       name text NOT NULL,
       uploaded_by text NOT NULL,
@@ -164,7 +164,7 @@ export function firstTables(partitions: number): string[] {
     )`,
     // The latest of each decision, beside the decision's entry (log_no, seq). delivery: the note that took it to the branch, in the log delivered_log_no,
     // which is the branch's current one and may be a later epoch; NULL: it waits for one.
-    `CREATE TABLE outcomes (
+    `CREATE TABLE IF NOT EXISTS outcomes (
       log_no bigint NOT NULL,
       application text NOT NULL,
       seq bigint NOT NULL,
@@ -176,8 +176,8 @@ export function firstTables(partitions: number): string[] {
       delivery bigint,
       PRIMARY KEY (log_no, application)
     )`,
-    'CREATE INDEX outcomes_waiting ON outcomes (log_no) WHERE delivery IS NULL',
-    `CREATE TABLE deliveries (
+    'CREATE INDEX IF NOT EXISTS outcomes_waiting ON outcomes (log_no) WHERE delivery IS NULL',
+    `CREATE TABLE IF NOT EXISTS deliveries (
       log_no bigint NOT NULL,
       delivery bigint NOT NULL,
       note text NOT NULL,
@@ -186,7 +186,7 @@ export function firstTables(partitions: number): string[] {
       PRIMARY KEY (log_no, delivery)
     )`,
     // People of head office. role: viewer, auditor, operator.
-    `CREATE TABLE operators (
+    `CREATE TABLE IF NOT EXISTS operators (
       operator text PRIMARY KEY,
       name text NOT NULL,
       role text NOT NULL,
@@ -196,13 +196,13 @@ export function firstTables(partitions: number): string[] {
       disabled_at timestamptz,
       made_at timestamptz NOT NULL DEFAULT now()
     )`,
-    `CREATE TABLE operator_sessions (
+    `CREATE TABLE IF NOT EXISTS operator_sessions (
       token_sha256 text PRIMARY KEY,
       operator text NOT NULL,
       began_at timestamptz NOT NULL DEFAULT now(),
       last_at timestamptz NOT NULL DEFAULT now()
     )`,
-    `CREATE TABLE feed_tokens (
+    `CREATE TABLE IF NOT EXISTS feed_tokens (
       token_sha256 text PRIMARY KEY,
       name text NOT NULL,
       made_by text NOT NULL,
@@ -210,17 +210,17 @@ export function firstTables(partitions: number): string[] {
       revoked_at timestamptz
     )`,
     // What people and programs of head office did. Rows are added and never changed.
-    `CREATE TABLE actions (
+    `CREATE TABLE IF NOT EXISTS actions (
       action text PRIMARY KEY,
       at timestamptz NOT NULL DEFAULT now(),
       who text NOT NULL,
       what text NOT NULL,
       detail jsonb NOT NULL
     )`,
-    'CREATE INDEX actions_by_time ON actions (at)',
+    'CREATE INDEX IF NOT EXISTS actions_by_time ON actions (at)',
     // Logs that a witness of its own countersigns (headoffice/witness), which receives no entries. log: SHA-256 of the origin. conflicting: what the
     // log's key signed besides; suspect: what it signed and nobody could prove to be the same past.
-    `CREATE TABLE witnessed (
+    `CREATE TABLE IF NOT EXISTS witnessed (
       origin text PRIMARY KEY,
       log text NOT NULL,
       vkey text NOT NULL,
@@ -235,7 +235,7 @@ export function firstTables(partitions: number): string[] {
       suspect_at timestamptz
     )`,
     // Each checkpoint that it countersigned: a second one of the same size is held against it, whenever it comes.
-    `CREATE TABLE witnessed_checkpoints (
+    `CREATE TABLE IF NOT EXISTS witnessed_checkpoints (
       origin text NOT NULL,
       size bigint NOT NULL,
       root bytea NOT NULL,
