@@ -2,7 +2,7 @@
  * Head office in memory, behind a `fetch`: the wire's rules of contract/sync.ts and nothing else, to test a branch against on a virtual clock. Tests lie and cut by
  * `interfere`. It keeps what it received as bytes, so that "exactly once and in order" is a comparison.
  */
-import { createHash, createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
+import { createHash, hash, type KeyObject, verify } from 'node:crypto';
 import { brotliDecompressSync } from 'node:zlib';
 import { type LogState, PROBLEMS, type Receipt } from '../../../contract/sync.ts';
 import { openCheckpoint } from '../../../ledger/checkpoint.ts';
@@ -204,10 +204,6 @@ export class FakeHeadOffice {
 
 export function idOf(origin: string): string {
   return createHash('sha256').update(origin).digest('hex');
-}
-
-export function publicKeyOf(privateKey: KeyObject): KeyObject {
-  return createPublicKey(privateKey);
 }
 
 export function refuse(status: number, type: string, more: object = {}, headers: Record<string, string> = {}): Response {

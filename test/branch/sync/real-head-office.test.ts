@@ -48,7 +48,10 @@ async function office(name: string, change: Parameters<HeadOfficeOfBank['enrol']
 async function decide(branch: Branch, count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) {
     const changed = application();
-    await decideApplication(branch.for({ account: 'ada', role: 'officer' }), { ...changed, answers: { ...changed.answers, amount: 500 + n * 7, income: 100 + n } });
+    await decideApplication(branch.for({ account: 'ada', role: 'officer' }), {
+      ...changed,
+      answers: { ...changed.answers, amount: 500 + n * 7, income: 100 + n },
+    });
   }
 }
 
