@@ -46,10 +46,10 @@ function total(row: ByOutcome): number {
   return row.approve + row.refer + row.decline + row.other;
 }
 
-/** 1, 2 or 5 times a power of ten, at least 2. */
+/** A round number whose half is round too. */
 function roundUp(most: number): number {
   const power = 10 ** Math.floor(Math.log10(most));
-  return Math.max(2, power * ([1, 2, 5, 10].find((step) => step * power >= most) ?? 10));
+  return Math.max(2, power * ([1, 2, 3, 4, 6, 8, 10].find((step) => step * power >= most) ?? 10));
 }
 
 function yOf(value: number, top: number): number {

@@ -57,10 +57,10 @@ function tiles(counts: FleetCounts, alarms: readonly AlarmCount[]): Html {
   const open = alarms.reduce((sum, { open }) => sum + open, 0);
   const inUse = counts.branches - counts.closed;
   return html`<ul class="tiles">
-<li class="tile"><span class="soft">Heard of in 24 hours</span><span class="figure">${number(counts.today)}</span><span class="soft">of ${number(inUse)} in use</span></li>
+<li class="tile"><span class="soft">Heard of in 24 h</span><span class="figure">${number(counts.today)}</span><span class="soft">of ${number(inUse)} in use</span></li>
 <li class="tile${counts.silent > 0 ? ' bad' : ''}"><span class="soft">Silent over ${SILENT_AFTER_DAYS} days</span><span class="figure">${number(counts.silent)}</span><a href="/fleet/branches?state=silent&amp;order=contact">Which</a></li>
 <li class="tile"><span class="soft">Not enrolled yet</span><span class="figure">${number(counts.waiting)}</span><a href="/fleet/branches?state=waiting">Which</a></li>
-<li class="tile"><span class="soft">Unsent (estimate)</span><span class="figure">≈ ${number(counts.unsent)}</span><a href="/fleet/branches?order=unsent">entries, by branch</a></li>
+<li class="tile"><span class="soft">Unsent (estimate)</span><span class="figure">≈ ${number(counts.unsent)}</span><a href="/fleet/branches?order=unsent">By branch</a></li>
 ${counts.frozen === 0 ? null : html`<li class="tile bad"><span class="soft">Frozen logs</span><span class="figure">${number(counts.frozen)}</span><a href="/fleet/branches?state=frozen">Which</a></li>`}
 <li class="tile wide${unseen > 0 ? ' bad' : ''}"><span class="soft">Open alarms</span><span class="figure">${number(open)}</span><span>${alarms.length === 0 ? html`<span class="soft">none</span>` : alarms.map(({ kind, open }) => html`<a href="/fleet/alarms?kind=${kind}">${alarmMark(kind, open)}</a>`)}</span></li>
 </ul>`;

@@ -92,8 +92,10 @@ async function enter(role: OperatorRole, options: BrowserContextOptions = {}): P
   return { page, context };
 }
 
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** In the dark only colours differ, and axe takes seconds for a page. */
+async function expectAccessible(page: Page, scheme: 'light' | 'dark'): Promise<void> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (scheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
 }
 
@@ -168,7 +170,7 @@ for (const colorScheme of ['light', 'dark'] as const)
       const { page, context } = await enter(role, { colorScheme, javaScriptEnabled: true, bypassCSP: true });
       for (const [name, path] of LOOKED_AT.filter(([, , who]) => who === role)) {
         await page.goto(address + path());
-        await expectAccessible(page);
+        await expectAccessible(page, colorScheme);
         for (const width of SHOTS === null ? [] : [1366, 1920]) {
           await page.setViewportSize({ width, height: width === 1366 ? 768 : 1080 });
           await page.screenshot({
@@ -182,7 +184,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     const context = await browser.newContext({ colorScheme, bypassCSP: true, viewport: { width: 1366, height: 768 } });
     const door = await context.newPage();
     await door.goto(`${address}/fleet/sign-in`);
-    await expectAccessible(door);
+    await expectAccessible(door, colorScheme);
     if (SHOTS !== null) await door.screenshot({ path: join(SHOTS, `fleet-sign-in${colorScheme === 'dark' ? '-dark' : ''}.png`) });
     await context.close();
   });
