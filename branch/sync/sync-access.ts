@@ -122,10 +122,7 @@ export function noSync(): SyncAccess {
   };
   return {
     view: (branch) => viewOf(branch.log.db),
-    // biome-ignore lint/correctness/useYield: there is nothing to tell
-    now: async function* () {
-      refuse();
-    },
+    now: refuse,
     set: refuse,
     exportStick: refuse,
     importStick: refuse,

@@ -45,8 +45,7 @@ test.afterEach(async () => {
   await bank.close();
 });
 
-// biome-ignore-start lint/correctness/noEmptyPattern: Playwright reads which fixtures a test wants from the pattern
-test('what was decided without head office is sent by itself once it is there, and the status bar says so', async ({}, info) => {
+test('what was decided without head office is sent by itself once it is there, and the status bar says so', async () => {
   test.slow();
   await begin('madrid-07');
   await bank.down();
@@ -57,23 +56,23 @@ test('what was decided without head office is sent by itself once it is there, a
   await fillGood(page);
   const seq = await decide(page);
   await page.setViewportSize({ width: 1366, height: 768 });
-  await page.screenshot({ path: info.outputPath('offline.png') });
+  await page.screenshot({ path: test.info().outputPath('offline.png') });
   await bank.up();
   await expect(bar.getByText('Everything is sent')).toBeVisible({ timeout: 60_000 });
   await expect(bar.getByText(/Countersigned up to \d+ · last contact/)).toBeVisible();
   expect(await held()).toBeGreaterThan(seq);
-  await page.screenshot({ path: info.outputPath('sent.png') });
+  await page.screenshot({ path: test.info().outputPath('sent.png') });
   await visit(page, 'Head office');
   await expect(page.getByText('Everything that was stored here is countersigned by head office.')).toBeVisible();
   // Everybody may send; the line is IT's.
   await expect(page.getByRole('button', { name: 'Send now' })).toBeEnabled();
   await expect(page.getByRole('button', { name: 'Set limit' })).toHaveCount(0);
-  await page.screenshot({ path: info.outputPath('officers-page.png') });
+  await page.screenshot({ path: test.info().outputPath('officers-page.png') });
   // Everything that is shown at that width is within it.
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(1366);
 });
 
-test('IT sends over a stick what has no line, and reads the answer', async ({}, info) => {
+test('IT sends over a stick what has no line, and reads the answer', async () => {
   test.slow();
   await begin('madrid-08', null);
   await openIt('it');
@@ -88,18 +87,18 @@ test('IT sends over a stick what has no line, and reads the answer', async ({}, 
     await page.getByRole('button', { name: 'Write to a stick …' }).click();
     await expect(page.getByText(/\d+ entries are on the stick/)).toBeVisible();
     expect(readdirSync(join(stick, 'outpost-sync', log)).some((name) => name.startsWith('enrol-'))).toBe(true);
-    await page.screenshot({ path: info.outputPath('stick-written.png') });
+    await page.screenshot({ path: test.info().outputPath('stick-written.png') });
     await takeStick(bank.head, stick, 'cli:test');
     await page.getByRole('button', { name: /^Read head office.s answer …$/ }).click();
     await expect(page.getByText(/Head office has countersigned everything up to entry \d+\./)).toBeVisible();
-    await page.screenshot({ path: info.outputPath('stick-read.png') });
+    await page.screenshot({ path: test.info().outputPath('stick-read.png') });
     expect(await held()).toBeGreaterThan(10);
   } finally {
     rmSync(stick, { recursive: true, force: true });
   }
 });
 
-test('a PC that head office has revoked says so over every page, and goes on deciding', async ({}, info) => {
+test('a PC that head office has revoked says so over every page, and goes on deciding', async () => {
   test.slow();
   await begin('madrid-09');
   await bank.head.store.query('UPDATE devices SET revoked_at = now() WHERE branch = $1', ['madrid-09']);
@@ -113,6 +112,5 @@ test('a PC that head office has revoked says so over every page, and goes on dec
   await signIn(page, person('it'));
   await visit(page, 'Head office');
   await expect(page.getByText(/does not know this PC, or has revoked it/)).toBeVisible();
-  await page.screenshot({ path: info.outputPath('stopped.png') });
+  await page.screenshot({ path: test.info().outputPath('stopped.png') });
 });
-// biome-ignore-end lint/correctness/noEmptyPattern: see above

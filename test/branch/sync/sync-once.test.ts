@@ -455,7 +455,7 @@ function secondWitness(one: Syncing, signer: typeof OFFICE_WITNESS, instead: (()
     if (instead) {
       return await new Promise((_, reject) => init.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
     }
-    const opened = openAddCheckpoint(String(init.body), () => parseVkey(one.made.log.signer.vkey)!);
+    const opened = openAddCheckpoint(init.body as string, () => parseVkey(one.made.log.signer.vkey)!);
     if ('status' in opened) return new Response(null, { status: opened.status });
     const { request, checkpoint } = opened;
     if (request.oldSize !== kept.size) return new Response(`${kept.size}\n`, { status: 409 });
