@@ -111,11 +111,20 @@ function enterHeadOffice({ log, actor, role, clock }: Branch, { file, sha256 }: 
   const { branch, name, headOffice, witnesses, quorum, settings, people, updates, token } = file;
   const by = { actor, role };
   const kept: EnrolledAt = {
-    ...{ branch, name, headOffice, witnesses, quorum, settings, people, device },
-    ...{ file: sha256, at: new Date(clock.now()).toISOString(), pending: { token }, registered: [] },
+    branch,
+    name,
+    headOffice,
+    witnesses,
+    quorum,
+    settings,
+    people,
+    device,
+    file: sha256,
+    at: new Date(clock.now()).toISOString(),
+    pending: { token },
+    registered: [],
   };
-  const { file: _, ...keys } = JSON.parse(getSetting(db, 'device.next') ?? '{}') as { file: string };
-  putSettings(db, { device: JSON.stringify(keys), enrolment: JSON.stringify(kept) });
+  putSettings(db, { device: getSetting(db, 'device.next')!, enrolment: JSON.stringify(kept) });
   dropSetting(db, 'device.next');
   appendEntries(log, [{ entry: { type: 'enrolled', ...by, branch, name, head_office: headOffice.vkey, file: sha256, device } }]);
   const trusted = { witnesses: witnesses.map(({ vkey }) => vkey), quorum };

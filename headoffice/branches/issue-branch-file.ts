@@ -88,7 +88,10 @@ function makeFile({ keys, now }: BranchesAt, branch: string, name: string, given
     headOffice: { name: keys.name, url, vkey: keys.office.vkey, recipient: keys.recipient },
     witnesses,
     quorum: given.quorum ?? 1,
-    ...{ updates, settings, people, token },
+    updates,
+    settings,
+    people,
+    token,
     issued: new Date(now()).toISOString(),
     expires: expires.toISOString(),
   };

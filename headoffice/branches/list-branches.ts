@@ -27,7 +27,13 @@ export async function listBranches(sql: Sql, now: number): Promise<ListedBranch[
   const filesOf = Map.groupBy(files, ({ branch }) => branch);
   return branches.map((row) => ({
     ...row,
-    devices: (devicesOf.get(row.branch) ?? []).map(({ branch: _, ...device }) => device),
-    openFiles: (filesOf.get(row.branch) ?? []).map(({ branch: _, ...file }) => file),
+    devices: (devicesOf.get(row.branch) ?? []).map(({ device, platform, enrolledAt, revokedAt, revokedWhy }) => ({
+      device,
+      platform,
+      enrolledAt,
+      revokedAt,
+      revokedWhy,
+    })),
+    openFiles: (filesOf.get(row.branch) ?? []).map(({ issuedBy, issuedAt, expiresAt }) => ({ issuedBy, issuedAt, expiresAt })),
   }));
 }
