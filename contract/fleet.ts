@@ -21,7 +21,5 @@ export const alarmKind = z.enum([
   'unreadable-entry',
   /** Head office itself stands behind what a branch holds countersigned by it: it was restored from a backup. */
   'head-office-behind',
-  /** Nothing heard for long. */
-  'silent',
 ]);
 export type AlarmKind = z.infer<typeof alarmKind>;

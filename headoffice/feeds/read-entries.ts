@@ -3,8 +3,7 @@
  *
  * Why there is a watermark: a batch's `received_at` is taken inside its transaction, and transactions commit in another order than they begin. A reader that
  * had seen a batch of 12:00:05 would never look again for one of 12:00:04 that was committed at 12:00:06. So nobody is shown batches younger than the
- * watermark: longer than it takes from that moment to the commit (a receiver that hangs meanwhile is cut off by the store after 30 s), and as much again for
- * the difference between a receiver's clock, which gives the moment, and the database's, by which age is judged.
+ * watermark: twice as long as the transaction may take from there (headoffice/receive gives up after 30 s). Moment and age are both by the database's clock.
  */
 import { exactly } from '../exact-time.ts';
 import type { SqlValue, Store } from '../store/store.ts';

@@ -20,6 +20,9 @@ import { countDecisions, insertEntries, keepInPlace, markDelivered } from './sto
 import { frontierAt, leafHashesOf } from './tree-at.ts';
 import { listOpenAlarms, type OpenAlarms, watchAcknowledged, watchEntries, watchReport } from './watch-branch.ts';
 
+/** From the first lock to the commit, but for the commit itself. */
+const MOST_TRANSACTION_MS = 30_000;
+
 interface Sent {
   device: string;
   submission: Submission;
@@ -43,6 +46,7 @@ export async function receiveSubmission(
   // Outside of the transaction: the longest part of the work needs no lock.
   const sent: Sent = { device, submission, hashes: entries.map((bytes) => leafHash(bytes)), encodedBytes };
   return await at.store.transaction(async (sql) => {
+    const began = performance.now();
     const row = await lockLog(sql, head.log);
     if (row === null) return noSuchLog();
     const refused = await admitDevice(sql, device, row.branch);
@@ -54,6 +58,9 @@ export async function receiveSubmission(
     if (grownTo > row.size) await open.end('fork', doubtOf(row));
     await noteContact(at, sql, row, sent, open);
     await watchAcknowledged(sql, open, row, grownTo, acked);
+    // Whoever reads the feed waits a minute for what is not committed yet (headoffice/feeds), and no longer. Sent again, it will not take so long.
+    if (performance.now() - began > MOST_TRANSACTION_MS)
+      throw new Error(`a submission took longer than ${MOST_TRANSACTION_MS} ms to store`);
     return answer;
   });
 }
@@ -114,7 +121,7 @@ async function append(
   const added = await readEntries(row.size, entries.slice(skip), sent.hashes.slice(skip));
   const badGenesis = await checkGenesis(sql, row, added);
   if (badGenesis !== null) return badGenesis;
-  await storeAdded(at, sql, row, added, sent);
+  await storeAdded(sql, row, added, sent);
   const receipt = await receiptOf(at, sql, row, checkpoint, frontier);
   const note = `${checkpoint.note}${receipt.cosignatures[0]}`;
   await advance(sql, row, frontier, note, at.now());
@@ -140,23 +147,18 @@ async function advance(sql: Sql, row: LogRow, frontier: Frontier, note: string, 
   if (rows.length !== 1) throw new Error(`log ${row.log_no} was changed by somebody else`);
 }
 
-async function storeAdded(
-  at: Receiving,
-  sql: Sql,
-  row: LogRow,
-  added: readonly ReadEntry[],
-  { device, encodedBytes }: Sent,
-): Promise<void> {
+async function storeAdded(sql: Sql, row: LogRow, added: readonly ReadEntry[], { device, encodedBytes }: Sent): Promise<void> {
   await insertEntries(sql, row.log_no, added);
   await countDecisions(sql, row.log_no, added);
   await keepInPlace(sql, row.log_no, added);
   await markDelivered(sql, row.log_no, added);
   await watchEntries(sql, row.branch, row.origin, added);
-  // Never before the batch of this log that came last, though another receiver's clock be ahead of this one's: feeds go by it.
+  // By the database's clock, not a receiver's, which may be off: feeds pass over nothing only where one clock gives the moment and judges its age.
+  await sql.query('UPDATE logs SET fed_at = greatest(clock_timestamp(), fed_at) WHERE log_no = $1', [row.log_no]);
   await sql.query(
     `INSERT INTO batches (received_at, log_no, from_seq, to_seq, device, bytes)
-     SELECT greatest($1::timestamptz, noted_at), log_no, $3::bigint, $4::bigint, $5::text, $6::bigint FROM logs WHERE log_no = $2`,
-    [new Date(at.now()), row.log_no, row.size, row.size + added.length, device, encodedBytes],
+     SELECT fed_at, log_no, $2::bigint, $3::bigint, $4::text, $5::bigint FROM logs WHERE log_no = $1`,
+    [row.log_no, row.size, row.size + added.length, device, encodedBytes],
   );
 }
 

@@ -14,7 +14,6 @@ export async function stateOf(at: Receiving, device: string, log: string, acked?
     if (refused !== null) return refused;
     await sql.query('UPDATE logs SET contact_at = $2 WHERE log_no = $1', [row.log_no, new Date(at.now())]);
     const open = await listOpenAlarms(sql, row.branch);
-    for (const { kind, subject } of open.list) if (kind === 'silent') await open.end(kind, subject);
     await watchAcknowledged(sql, open, row, row.size, acked);
     return { state: await stateOfRow(sql, row) };
   });

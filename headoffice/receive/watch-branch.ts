@@ -80,7 +80,6 @@ export async function watchReport(sql: Sql, open: OpenAlarms, branch: string, re
       detail: `The clock of the PC is ${inWords(Math.abs(apart))} ${apart < 0 ? 'behind' : 'ahead of'} head office's.`,
     });
   else await open.end('clock', CLOCK);
-  for (const { kind, subject } of open.list) if (kind === 'silent') await open.end(kind, subject);
 }
 
 /** A branch holds head office's signature on more than head office holds: head office was restored from a backup, and the branch sends again. */

@@ -53,6 +53,8 @@ export function firstTables(partitions: number): string[] {
       frozen_at timestamptz,
       made_at timestamptz NOT NULL DEFAULT now(),
       contact_at timestamptz,
+      -- Of its last batch.
+      fed_at timestamptz,
       report jsonb,
       delivered bigint NOT NULL DEFAULT 0
     )`,
@@ -71,7 +73,8 @@ export function firstTables(partitions: number): string[] {
     )${partitions > 1 ? ' PARTITION BY HASH (log_no)' : ''}`,
     ...Array.from(
       { length: partitions > 1 ? partitions : 0 },
-      (_, part) => `CREATE TABLE IF NOT EXISTS entries_${part} PARTITION OF entries FOR VALUES WITH (MODULUS ${partitions}, REMAINDER ${part})`,
+      (_, part) =>
+        `CREATE TABLE IF NOT EXISTS entries_${part} PARTITION OF entries FOR VALUES WITH (MODULUS ${partitions}, REMAINDER ${part})`,
     ),
     'CREATE INDEX IF NOT EXISTS entries_of_application ON entries (log_no, application)',
     // One row for each submission that was taken: what came when, in the order of its coming (feeds).
