@@ -27,7 +27,7 @@ export interface AppendedEntry {
 
 /**
  * Appends entries in one transaction and returns their places in the log, in order, after COMMIT.
- * A clock jump since the last entry is logged before them (and is not in the answer).
+ * A clock jump since the last entry is logged before them (behind a genesis entry), and is not in the answer.
  * Throws `Failed`, with nothing stored: disk-full (decisions also below the disk's reserve), entry-too-large, disk-error, database-corrupt.
  */
 export function appendEntries(log: BranchLog, added: readonly (NewEntry | WrittenDecision)[]): AppendedEntry[] {
@@ -39,7 +39,7 @@ export function appendEntries(log: BranchLog, added: readonly (NewEntry | Writte
   const mono = log.clock.mono();
   const stamp: Stamp = { v: 1, anchor: log.anchor, wall: new Date(now).toISOString(), boot: log.boot, mono, code: log.code };
   const jump = clockJump(log, now, mono);
-  const all: readonly (NewEntry | WrittenDecision)[] = jump === null ? added : [{ entry: jump }, ...added];
+  const all = jump === null ? added : withJump(added, jump);
   const sealParts = prepareSealing(stamp, all);
   const prepared = all.map((each, i) => {
     const seq = log.frontier.size + i;
@@ -47,9 +47,18 @@ export function appendEntries(log: BranchLog, added: readonly (NewEntry | Writte
   });
   log.frontier = appendPrepared(log.db, log.frontier, prepared);
   log.last = { wall: now, mono };
-  return prepared
-    .slice(all.length - added.length)
-    .map(({ seq, leafHash }) => ({ seq, leafHash: leafHash.toString('hex'), wall: stamp.wall }));
+  const own = all === added ? prepared : prepared.filter((_, i) => added.includes(all[i]!));
+  return own.map(({ seq, leafHash }) => ({ seq, leafHash: leafHash.toString('hex'), wall: stamp.wall }));
+}
+
+/**
+ * Before what is added; but an epoch begins with its genesis and nothing else: at the place before it stands, wherever the folder came from, an entry of its
+ * own, signed for by the key before, and two entries of one place are a fork.
+ */
+function withJump(added: readonly (NewEntry | WrittenDecision)[], jump: UnstampedEntry): readonly (NewEntry | WrittenDecision)[] {
+  const [first, ...others] = added;
+  if (first !== undefined && 'entry' in first && first.entry.type === 'genesis') return [first, { entry: jump }, ...others];
+  return [{ entry: jump }, ...added];
 }
 
 /** Logs a jump of the clock since the last entry, where there is one, without waiting for the next. Throws as `appendEntries`. */
