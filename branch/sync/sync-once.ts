@@ -144,10 +144,16 @@ async function look(work: Work, told: LogState | null = null): Promise<void> {
   const { log } = branch;
   const target = targetOf(deps, place, log);
   const ask = async () => await askState(target, syncState(log.db).acked?.size ?? 0, signal);
-  let state = told ?? (await ask());
-  if (isHeadOfficeBehind(log, state) && !syncState(log.db).wasBehind) state = await ask();
-  takeState(log, place.witness, state);
-  changeSyncState(log.db, heard(deps));
+  try {
+    let state = told ?? (await ask());
+    if (isHeadOfficeBehind(log, state) && !syncState(log.db).wasBehind) state = await ask();
+    takeState(log, place.witness, state);
+    changeSyncState(log.db, heard(deps));
+  } catch (error) {
+    if (!(error instanceof SyncError) || error.trouble !== 'log') throw error;
+    // It was set back to before it knew this log at all.
+    await register(work);
+  }
 }
 
 /** One request in flight; the next batch is made while one is under way. */
