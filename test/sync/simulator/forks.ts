@@ -39,7 +39,8 @@ export async function expectFork(run: Run, plan: Exclude<Plan, 'faults'>): Promi
   for (const one of both) one.process!.client.linkReturned();
   await world.pass(20 * MINUTE);
   // Somebody says "now" where sync has stopped: head office must hear of it as well.
-  for (const one of both) await world.until(one.process!.client.now(), 20 * MINUTE, 'a person says now');
+  // Twice, since the first one may have asked before head office had seen the other's.
+  for (const one of [...both, ...both]) await world.until(one.process!.client.now(), 20 * MINUTE, 'a person says now');
   const [evidence] = await judge.frozen(origin);
   if (evidence === undefined) throw new Violation('two pasts of one log, and head office did not freeze it');
   if (evidence.known === null || !isEvidence(evidence, signer.vkey))

@@ -126,8 +126,8 @@ export class Judge {
 
   async noForks(): Promise<void> {
     const rows = await this.#office.store.query<{ origin: string }>(
-      `SELECT origin FROM logs WHERE frozen_at IS NOT NULL UNION ALL SELECT origin FROM witnessed WHERE frozen_at IS NOT NULL
-       UNION ALL SELECT subject FROM alarms WHERE kind = 'fork'`,
+      `SELECT 'frozen ' || origin AS origin FROM logs WHERE frozen_at IS NOT NULL UNION ALL SELECT 'frozen at the witness ' || origin FROM witnessed WHERE frozen_at IS NOT NULL
+       UNION ALL SELECT 'alarm ' || subject || ': ' || detail FROM alarms WHERE kind = 'fork'`,
     );
     if (rows.length > 0) throw new Violation(`a fork was raised where there was none: ${rows[0]!.origin}`);
   }

@@ -97,6 +97,7 @@ export class Network {
     await world.sleep(dice.between(5, 400));
     if (this.isDown) throw new TypeError('fetch failed', { cause: { code: 'ENETUNREACH' } });
     if (url.startsWith(WITNESS_URL)) {
+      tell('request', `witness ${body.toString().slice(0, 12).split('\n')[0]} ${this.isWitnessDown ? 'down' : ''}`);
       if (this.isWitnessDown) return reset();
       return responseOf(await world.real(() => office.witness(body.toString())), world);
     }
