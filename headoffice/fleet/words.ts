@@ -56,7 +56,6 @@ const ALARMS: Readonly<Record<string, { title: string; means: string }>> = {
     title: 'Head office behind',
     means: 'A branch holds our signature under more than we have: head office was restored from a backup.',
   },
-  silent: { title: 'Silent', means: 'Nothing was heard for long.' },
 };
 
 /** A kind that a newer program wrote stays readable as it is. */

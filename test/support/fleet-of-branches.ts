@@ -199,7 +199,7 @@ function alarmsOf({ n, branch, contact, frozen, origin }: Made, now: number): ob
   });
   const found: object[] = [];
   if (contact.getTime() < now - 4 * DAY_MS)
-    found.push(alarm('silent', '', 'Nothing was heard of this branch for more than 4 days.', new Date(contact.getTime() + 4 * DAY_MS)));
+    found.push(alarm('stale-policy', 'instalment-loan', 'The credit policy has expired.', new Date(contact.getTime() + 4 * DAY_MS)));
   if (frozen !== null) found.push(alarm('fork', origin, 'Two pasts of this log were seen. Nothing more of it is taken.', frozen));
   if (mixed(n, 11) < 8)
     found.push(

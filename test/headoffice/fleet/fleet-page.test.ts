@@ -276,10 +276,10 @@ describe('what is shown', () => {
 
   it('acknowledges an alarm once, and goes back to where it was pressed', async () => {
     const { operator } = visitors;
-    const page = (await operator.get('/fleet/alarms?kind=silent')).body;
+    const page = (await operator.get('/fleet/alarms?kind=stale-policy')).body;
     const url = /action="(\/fleet\/alarms\/[^"]+\/acknowledge)"/.exec(page)![1]!;
     const answer = await operator.post(url, hiddenOf(page, url));
-    expect(answer.headers.location).toBe('/fleet/alarms?kind=silent&which=open&page=1');
+    expect(answer.headers.location).toBe('/fleet/alarms?kind=stale-policy&which=open&page=1');
     await operator.post(url, hiddenOf(page, url));
     expect(await actionsOf('acknowledge-alarm')).toHaveLength(1);
     const [row] = await store.query<{ seen_by: string; ended_at: Date | null }>(
