@@ -1,6 +1,7 @@
 /** Writing what was received: entries, and what is counted and kept beside them so that questions need not read entries. */
 import { hash } from 'node:crypto';
 import type { LogEntry } from '../../contract/log-entry.ts';
+import { HASH_BYTES } from '../../ledger/merkle.ts';
 import type { Sql } from '../store/store.ts';
 import type { ReadEntry } from './read-entry.ts';
 import { momentOf, storable } from './storable.ts';
@@ -8,18 +9,27 @@ import { momentOf, storable } from './storable.ts';
 /** Entries of one statement: bounds the text of it. */
 const CHUNK = 1000;
 
-/** One statement for many rows, each column as an array's text, which every engine and both drivers read alike. */
+/**
+ * One statement for many rows, each column as an array's text, which every engine and both drivers read alike; but entries and hashes each as one
+ * run of bytes that the engine cuts up, since writing and reading them as text would cost a fifth of all the work.
+ */
 export async function insertEntries(sql: Sql, logNo: number, entries: readonly ReadEntry[]): Promise<void> {
   for (let at = 0; at < entries.length; at += CHUNK) {
     const rows = entries.slice(at, at + CHUNK);
     await sql.query(
       `INSERT INTO entries (log_no, seq, bytes, leaf_hash, type, wall, application, trouble)
-       SELECT $1::bigint, e.* FROM unnest($2::bigint[], $3::bytea[], $4::bytea[], $5::text[], $6::timestamptz[], $7::text[], $8::text[]) AS e`,
+       SELECT $1::bigint, e.seq, substring($2::bytea FROM e.start FOR e.length), substring($3::bytea FROM e.hash_start FOR ${HASH_BYTES}),
+         e.type, e.wall, e.application, e.trouble
+       FROM unnest($4::bigint[], $5::integer[], $6::integer[], $7::integer[], $8::text[], $9::timestamptz[], $10::text[], $11::text[])
+         AS e(seq, start, length, hash_start, type, wall, application, trouble)`,
       [
         logNo,
+        Buffer.concat(rows.map(({ bytes }) => bytes)),
+        Buffer.concat(rows.map(({ leafHash }) => leafHash)),
         arrayOf(rows.map(({ seq }) => String(seq))),
-        arrayOf(rows.map(({ bytes }) => hex(bytes))),
-        arrayOf(rows.map(({ leafHash }) => hex(leafHash))),
+        arrayOf(startsOf(rows.map(({ bytes }) => bytes.length))),
+        arrayOf(rows.map(({ bytes }) => String(bytes.length))),
+        arrayOf(startsOf(rows.map(() => HASH_BYTES))),
         arrayOf(rows.map(({ entry }) => entry?.type ?? null)),
         arrayOf(rows.map(({ entry }) => (entry === null ? null : momentOf(entry.wall)))),
         arrayOf(rows.map(({ entry }) => (entry?.type === 'decision' || entry?.type === 'review' ? entry.application : null))),
@@ -29,14 +39,18 @@ export async function insertEntries(sql: Sql, logNo: number, entries: readonly R
   }
 }
 
-/** None of the texts holds a quote or a backslash: numbers, hexadecimal, and words of closed sets. */
-function arrayOf(texts: readonly (string | null)[]): string {
-  return `{${texts.map((text) => (text === null ? 'NULL' : `"${text}"`)).join(',')}}`;
+/** Where each begins that lies behind the ones before it; SQL counts bytes from 1. */
+function startsOf(lengths: readonly number[]): string[] {
+  let next = 1;
+  return lengths.map((length) => {
+    next += length;
+    return String(next - length);
+  });
 }
 
-/** bytea's hexadecimal form, its backslash escaped for an array. */
-function hex(bytes: Buffer): string {
-  return `\\\\x${bytes.toString('hex')}`;
+/** None of the texts holds a quote or a backslash: numbers, and words of closed sets. */
+function arrayOf(texts: readonly (string | null)[]): string {
+  return `{${texts.map((text) => (text === null ? 'NULL' : `"${text}"`)).join(',')}}`;
 }
 
 /** By the day of the branch's clock, a claim. */
