@@ -1,4 +1,4 @@
-/** `npm run bench -- [decide|batch|explain|append|verify|proof|start|list|updates|shadow …] [--json FILE]`: ratios to floors that are measured in the same run. Never fails a build. */
+/** `npm run bench -- [decide|batch|explain|append|verify|proof|start|list|updates|shadow|sync|sync-line|receiver|fleet …] [--json FILE]`: ratios to floors that are measured in the same run. Never fails a build. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,14 +7,18 @@ import { benchAppend } from './append.ts';
 import { benchBatch } from './batch.ts';
 import { benchDecide } from './decide.ts';
 import { benchExplain } from './explain.ts';
+import { benchFleet } from './fleet.ts';
 import { benchList } from './list.ts';
 import { describeMachine } from './measure/machine.ts';
 import { printResult } from './measure/print-result.ts';
 import { isMet, type Result } from './measure/result.ts';
 import { openOffice } from './office.ts';
 import { benchProof } from './proof.ts';
+import { benchReceiver } from './receiver.ts';
 import { benchShadow } from './shadow.ts';
 import { benchStart } from './start.ts';
+import { benchSync } from './sync.ts';
+import { benchSyncLine } from './sync-line.ts';
 import { benchUpdates } from './updates.ts';
 import { benchVerify } from './verify.ts';
 
@@ -32,6 +36,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
   list: benchList,
   updates: benchUpdates,
   shadow: benchShadow,
+  sync: benchSync,
+  'sync-line': benchSyncLine,
+  receiver: benchReceiver,
+  fleet: benchFleet,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });

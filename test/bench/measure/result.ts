@@ -6,7 +6,7 @@ export interface Finding {
   /** Ours and its floor in `unit`; the floor is null where there is nothing to compare with. */
   ours: number;
   floor: number | null;
-  unit: 'µs' | 'ms' | 'rows/s' | 'bytes' | 'kbit/s';
+  unit: 'µs' | 'ms' | 'rows/s' | 'entries/s' | 'bytes' | 'kbit/s' | 'requests' | 'requests/s';
   /** Ours over the floor, within rounds. */
   ratio: Spread | null;
   /** From the issue; null: told for orientation only. */

@@ -11,6 +11,8 @@ export interface LineShape {
   roundTripMs: number;
   /** The line breaks whenever so many bytes have come down; null: never. */
   cutEvery: number | null;
+  /** Counts those that go up instead. */
+  isCutByUploads?: true;
 }
 
 export const NO_LIMITS: LineShape = { bytesPerSecond: null, roundTripMs: 0, cutEvery: null };
@@ -94,8 +96,12 @@ export class SlowLine {
     this.#shape = shape;
     this.#upward = new Lane(shape, (bytes) => {
       this.up += bytes;
+      if (shape.isCutByUploads) this.#carried(bytes);
     });
-    this.#downward = new Lane(shape, (bytes) => this.#cameDown(bytes));
+    this.#downward = new Lane(shape, (bytes) => {
+      this.down += bytes;
+      if (!shape.isCutByUploads) this.#carried(bytes);
+    });
     this.#server = createServer((client) => this.#join(client, connect(Number(port), hostname)));
   }
 
@@ -140,8 +146,7 @@ export class SlowLine {
     });
   }
 
-  #cameDown(bytes: number): void {
-    this.down += bytes;
+  #carried(bytes: number): void {
     this.#sinceCut += bytes;
     if (this.#shape.cutEvery === null || this.#sinceCut < this.#shape.cutEvery) return;
     this.cuts += 1;

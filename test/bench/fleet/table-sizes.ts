@@ -1,0 +1,19 @@
+/** What rows take on the disk, with their indexes. */
+import type { Store } from '../../../headoffice/store/store.ts';
+
+export interface TableSize {
+  rows: number;
+  bytes: number;
+  /** Of them indexes. */
+  indexBytes: number;
+}
+
+/** @param table that may be divided into parts */
+export async function sizeOf(store: Store, table: string): Promise<TableSize> {
+  const [size] = await store.query<{ bytes: number; index_bytes: number }>(
+    `SELECT sum(pg_total_relation_size(relid)) AS bytes, sum(pg_indexes_size(relid)) AS index_bytes FROM pg_partition_tree($1::text::regclass) WHERE isleaf`,
+    [table],
+  );
+  const [count] = await store.query<{ rows: number }>(`SELECT count(*) AS rows FROM ${table}`);
+  return { rows: count!.rows, bytes: size!.bytes, indexBytes: size!.index_bytes };
+}
