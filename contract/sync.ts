@@ -28,10 +28,13 @@ const base64 = z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/);
 export const SUBMISSION_TYPE = 'application/vnd.outpost.submission';
 
 export const SYNC_LIMITS = {
-  /** Of one submission when its encoding is taken off; beyond it 413. Bytes. */
-  submission: 32 * 1024 * 1024,
+  /**
+   * Of one submission when its encoding is taken off; beyond it 413. Bytes. Room for 90 days of a busy branch (18,000 decisions): so much an epoch can
+   * have left unsent, and only the next one's first checkpoint can vouch for it.
+   */
+  submission: 64 * 1024 * 1024,
   /** Of one submission as sent; beyond it 413. Bytes. */
-  encoded: 8 * 1024 * 1024,
+  encoded: 16 * 1024 * 1024,
   /** Of one part of an upload. Bytes. */
   leastPart: 4 * 1024,
   firstPart: 64 * 1024,

@@ -17,8 +17,7 @@ test.afterEach(async () => {
   await bank.close();
 });
 
-// biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures a test wants from the pattern
-test('a new PC becomes the branch of its file once the fingerprint was compared', async ({}, info) => {
+test('a new PC becomes the branch of its file once the fingerprint was compared', async () => {
   test.slow();
   bank = await headOfficeOfBank();
   office = new Office({ args: [] });
@@ -41,29 +40,29 @@ test('a new PC becomes the branch of its file once the fingerprint was compared'
     await page.keyboard.press('Enter');
   }
   await page.getByRole('tab', { name: 'I have a branch file' }).click();
-  await page.screenshot({ path: info.outputPath('give.png') });
+  await page.screenshot({ path: test.info().outputPath('give.png') });
   await page.getByLabel('Or the text of its QR code').fill(file.text);
   await page.getByRole('button', { name: 'Read the text' }).click();
   await expect(page.getByText('Riverside (riverside)')).toBeVisible();
   for (const group of file.fingerprint.split('-')) await expect(page.getByText(group, { exact: true }).first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Enrol this PC' })).toBeDisabled();
-  await page.screenshot({ path: info.outputPath('compare.png') });
+  await page.screenshot({ path: test.info().outputPath('compare.png') });
   await page.getByLabel(/They read me the same fingerprint/).check();
   await page.getByRole('button', { name: 'Enrol this PC' }).click();
   await expect(page.getByText(/This PC is the branch Riverside of/)).toBeVisible();
   const listed = (await listBranches(store, Date.now())).find(({ branch }) => branch === 'riverside');
   expect(listed?.devices).toHaveLength(1);
-  await page.screenshot({ path: info.outputPath('enrolled.png') });
+  await page.screenshot({ path: test.info().outputPath('enrolled.png') });
 
   await page.getByLabel('Passphrase', { exact: true }).fill(PEOPLE.it.passphrase);
   await page.getByLabel('The same again').fill(PEOPLE.it.passphrase);
   await page.keyboard.press('Enter');
   await expect(page.getByText('Named by head office, not added yet')).toBeVisible();
-  await page.screenshot({ path: info.outputPath('people.png') });
+  await page.screenshot({ path: test.info().outputPath('people.png') });
   await page.getByRole('button', { name: 'Add Ada Okoro' }).click();
   await expect(field(page, 'Name')).toHaveValue('Ada Okoro');
   await page.keyboard.press('Escape');
   await visit(page, 'Head office');
   await expect(page.getByText('Fingerprint of head office')).toBeVisible();
-  await page.screenshot({ path: info.outputPath('enrolment-panel.png') });
+  await page.screenshot({ path: test.info().outputPath('enrolment-panel.png') });
 });

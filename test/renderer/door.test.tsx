@@ -38,7 +38,7 @@ describe('the first start', () => {
     press('Make the account of IT');
     await screen.findByText('Marta Ruiz', { selector: 'button *' });
     expect(door.people).toMatchObject([{ account: 'marta', name: 'Marta Ruiz', role: 'it' }]);
-    expect(await railLinks()).toEqual(['People', 'Backups', 'Updates', 'Log']);
+    expect(await railLinks()).toEqual(['People', 'Backups', 'Updates', 'Head office', 'Log']);
   });
 });
 
@@ -64,7 +64,7 @@ describe('signing in', () => {
     set('Passphrase', ADA.passphrase);
     press('Sign in');
     await findInput('Full name');
-    expect(await railLinks()).toEqual(['New application', 'Decisions', 'Log', 'Model']);
+    expect(await railLinks()).toEqual(['New application', 'Decisions', 'Head office', 'Log', 'Model']);
   });
 
   it('warns of Caps Lock while the passphrase is typed', async () => {
@@ -138,7 +138,7 @@ describe('a locked screen', () => {
     set('Account', MARTA.account);
     set('Passphrase', MARTA.passphrase);
     press('Sign in');
-    expect(await railLinks()).toEqual(['People', 'Backups', 'Updates', 'Log']);
+    expect(await railLinks()).toEqual(['People', 'Backups', 'Updates', 'Head office', 'Log']);
     expect(document.body.textContent).not.toContain('Ama Osei');
   });
 });

@@ -79,6 +79,11 @@ const MAY_CALL: Record<string, readonly PersonRole[] | 'nobody'> = {
   'updates.resume': ['it'],
   'updates.confirm': [supervisor, 'it'],
   'updates.dismiss': [supervisor, 'it'],
+  'sync.state': all,
+  'sync.now': all,
+  'sync.set': ['it'],
+  'sync.exportStick': ['it'],
+  'sync.importStick': ['it'],
 };
 
 interface Procedure {
@@ -140,7 +145,7 @@ async function keptOut(line: Line, name: string): Promise<string | null> {
 }
 
 /** Calls that do something at once need nothing typed: they are only made where they must be refused. */
-const ACTS_AT_ONCE = ['door.lock', 'door.signOut', 'keep.backUp', 'keep.renewRecoveryKey', 'updates.check'];
+const ACTS_AT_ONCE = ['door.lock', 'door.signOut', 'keep.backUp', 'keep.renewRecoveryKey', 'updates.check', 'sync.now'];
 
 describe('every call of the contract', () => {
   it('stands in the table, with the roles that its declaration means', () => {
