@@ -83,7 +83,9 @@ function wholeRequest({ url }: Target, { body, encoding }: Batch, { acked }: Sen
 async function sendPart(target: Target, sending: Sending, options: SendOptions): Promise<Receipt | null> {
   const { line, device, url } = target;
   const { batch, upload, offset } = sending;
-  const end = Math.min(batch.body.length, offset + options.parts.bytes(options.bytesPerSecond));
+  // What arrives of the first part before a break is lost, since the upload has no name here yet: it stays small, however good the line was.
+  const most = upload === null ? line.limits.firstPart : Number.POSITIVE_INFINITY;
+  const end = Math.min(batch.body.length, offset + Math.min(most, options.parts.bytes(options.bytesPerSecond)));
   const isLast = end === batch.body.length;
   const body = batch.body.subarray(offset, end);
   const complete = { 'upload-complete': isLast ? '?1' : '?0' };
@@ -108,8 +110,10 @@ async function sendPart(target: Target, sending: Sending, options: SendOptions):
           body,
         };
   const answer = await call(line, device, request, options.signal);
-  if (upload !== null && answer.status === 409 && offsetOf(answer) !== null) {
-    sending.offset = placeWithin(batch, offsetOf(answer)!);
+  const told = upload !== null && answer.status === 409 ? offsetOf(answer) : null;
+  // Where the offset is ours, it is the log that stands elsewhere, and not the upload: asking again would never end.
+  if (told !== null && told !== offset) {
+    sending.offset = placeWithin(batch, told);
     return null;
   }
   // It was given up there, or its receiver was replaced: the batch starts over.
