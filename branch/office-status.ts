@@ -22,7 +22,7 @@ export async function officeStatus(branch: Branch): Promise<OfficeStatus> {
   const sync = syncState(log.db);
   const place = enrolledAt(log.db);
   return {
-    branch: log.branch,
+    branch: place?.branch ?? log.branch,
     origin: log.origin,
     actor,
     role,

@@ -37,6 +37,7 @@ export const productView = z.strictObject({
 export type ProductView = z.infer<typeof productView>;
 
 export const officeStatus = z.strictObject({
+  /** As head office named it; before an enrolment the folder's own id. */
   branch: z.string(),
   /** Origin of the log (C2SP tlog-checkpoint), ends in the epoch. */
   origin: z.string(),
