@@ -13,7 +13,10 @@ import { SimOffice } from './simulator/sim-office.ts';
 const disk = vi.hoisted(() => ({ isLow: false }));
 vi.mock('node:fs', async (load) => {
   const fs = await load<typeof import('node:fs')>();
-  return { ...fs, statfsSync: (path: string) => (disk.isLow ? { ...fs.statfsSync(path), bavail: 1, bsize: 4096 } : fs.statfsSync(path)) };
+  return {
+    ...fs,
+    statfsSync: (path: string) => (disk.isLow ? Object.assign(fs.statfsSync(path), { bavail: 1, bsize: 4096 }) : fs.statfsSync(path)),
+  };
 });
 
 let office: SimOffice;

@@ -4,13 +4,13 @@ import { getEntry, listEntriesOfType } from '../../../db/log-entries.ts';
 import { logOf } from '../../../headoffice/receive/log-rows.ts';
 import { heldEntries } from '../../support/head-office.ts';
 import { isEvidence, Violation } from './judge.ts';
-import type { Plan, Run } from './run.ts';
+import type { Plan, RunParts } from './run-parts.ts';
 import type { SimBranch } from './sim-branch.ts';
 
 const MINUTE = 60_000;
 
 /** Follows on a run that has come to rest. */
-export async function expectFork(run: Run, plan: Exclude<Plan, 'faults'>): Promise<void> {
+export async function expectFork(run: RunParts, plan: Exclude<Plan, 'faults'>): Promise<void> {
   const { branch, judge, dice, world, network, office } = run;
   const { origin, signer } = branch.process!.log;
   judge.isForkAllowed = true;

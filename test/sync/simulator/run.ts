@@ -14,6 +14,7 @@ import { Dice } from './dice.ts';
 import { expectFork } from './forks.ts';
 import { Judge, Violation } from './judge.ts';
 import { Network } from './network.ts';
+import type { Plan, RunParts } from './run-parts.ts';
 import { drawKeysFrom } from './seeded-keys.ts';
 import { Died, type Process, SimBranch } from './sim-branch.ts';
 import { BRANCH, type BrokenReceiver, type OfficeAnswer, type SimOffice } from './sim-office.ts';
@@ -22,8 +23,6 @@ import { World } from './world.ts';
 
 /** A piece that is broken on purpose: the simulator must find it. */
 export type Broken = Exclude<BrokenReceiver, null> | 'believes-200' | 'does-not-resend' | null;
-
-export type Plan = 'faults' | 'cloned-disk' | 'set-back-disk';
 
 export interface RunResult {
   seed: number;
@@ -54,7 +53,7 @@ export interface RunOptions {
 const MINUTE = 60_000;
 const SMALL: Partial<SyncLimits> = { batchBytes: 9000, firstPart: 1500, leastPart: 400, mostPart: 3000 };
 
-export class Run {
+export class Run implements RunParts {
   readonly seed: number;
   readonly dice: Dice;
   readonly world = new World();

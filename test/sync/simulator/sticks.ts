@@ -11,16 +11,16 @@ import { closeDatabase } from '../../../db/handle.ts';
 import { receiveSubmission } from '../../../headoffice/receive/receive-submission.ts';
 import { stateOf } from '../../../headoffice/receive/state-of.ts';
 import { parseSubmission } from '../../../ledger/submission.ts';
-import type { Run } from './run.ts';
+import type { RunParts } from './run-parts.ts';
 import { Died, type Process } from './sim-branch.ts';
 import { DEVICE, OFFICE_VERIFIER } from './sim-office.ts';
 
 export class Sticks {
-  readonly #run: Run;
+  readonly #run: RunParts;
   readonly #files: Buffer[] = [];
   readonly #replies: LogState[] = [];
 
-  constructor(run: Run) {
+  constructor(run: RunParts) {
     this.#run = run;
   }
 
