@@ -21,6 +21,8 @@ const ENTRIES = 1000;
 const AT_ONCE = 16;
 const RECEIVERS = [1, 2, 4];
 const ROUNDS = 5;
+/** A connection ends a moment after its client, and is counted once it has. */
+const SETTLE_MS = 500;
 
 /** Seconds for the same number of entries. */
 interface Took {
@@ -58,10 +60,10 @@ async function measurePostgres(
   for (let n = 0; n < Math.max(...RECEIVERS); n++) served.push(await serve(office, postgres.url));
   const postmaster = postmasterOf(postgres);
   const timed = async (work: () => Promise<number>): Promise<Took> => {
+    await setTimeout(SETTLE_MS);
     const before = { receivers: timeOf(served), postgres: postgresTime(postmaster) };
     const whole = (await work()) / 1000;
-    // psql's connection ends a moment after psql, and is counted once it has.
-    await setTimeout(500);
+    await setTimeout(SETTLE_MS);
     return { whole, receivers: timeOf(served) - before.receivers, postgres: postgresTime(postmaster) - before.postgres };
   };
   const rounds: Rounds = { copy: [] };

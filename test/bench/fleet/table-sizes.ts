@@ -10,8 +10,10 @@ export interface TableSize {
 
 /** @param table that may be divided into parts */
 export async function sizeOf(store: Store, table: string): Promise<TableSize> {
+  // A table that is not divided has no tree.
   const [size] = await store.query<{ bytes: number; index_bytes: number }>(
-    `SELECT sum(pg_total_relation_size(relid)) AS bytes, sum(pg_indexes_size(relid)) AS index_bytes FROM pg_partition_tree($1::text::regclass) WHERE isleaf`,
+    `SELECT sum(pg_total_relation_size(relid)) AS bytes, sum(pg_indexes_size(relid)) AS index_bytes
+     FROM (SELECT relid FROM pg_partition_tree($1::text::regclass) WHERE isleaf UNION SELECT $1::text::regclass) AS t(relid)`,
     [table],
   );
   const [count] = await store.query<{ rows: number }>(`SELECT count(*) AS rows FROM ${table}`);
