@@ -7,7 +7,7 @@ import { createOfficeKeys } from '../../headoffice/office-keys.ts';
 import type { Receiving } from '../../headoffice/receive/receiving.ts';
 import { openStore } from '../../headoffice/store/open-store.ts';
 import { type RunningPostgres, startPostgres } from '../support/postgres.ts';
-import { copyRows, havePsql, makeBareTable } from './floors/bare-copy.ts';
+import { copyRows, makeBareTable, psqlProgram } from './floors/bare-copy.ts';
 import { ratiosOf, spreadOf } from './measure/interleave.ts';
 import type { Finding, Result } from './measure/result.ts';
 import { type Load, prepareLoad, sendAll } from './receiver/load.ts';
@@ -32,11 +32,12 @@ interface Took {
 }
 
 export async function benchReceiver(folder: string, dataDir: string): Promise<Result> {
-  const postgres = havePsql() ? await startPostgres() : null;
-  if (postgres === null) throw new Error('The receiver is NOT measured: PostgreSQL or psql is not on this machine.');
+  const psql = psqlProgram();
+  const postgres = psql === null ? null : await startPostgres();
+  if (psql === null || postgres === null) throw new Error('The receiver is NOT measured: PostgreSQL or psql is not on this machine.');
   const decisions = await realDecisions(folder, dataDir, DECISIONS);
   try {
-    const onPostgres = await measurePostgres(folder, postgres, decisions);
+    const onPostgres = await measurePostgres(folder, { psql, postgres }, decisions);
     const embedded = await measureEmbedded(folder, decisions);
     return { name: 'receiver', about: aboutOf(onPostgres.bytes), findings: [...findingsOf(onPostgres.rounds), ...embedded] };
   } finally {
@@ -48,7 +49,7 @@ type Rounds = Record<'copy' | `receivers${number}`, Took[]>;
 
 async function measurePostgres(
   folder: string,
-  postgres: RunningPostgres,
+  { psql, postgres }: { psql: string; postgres: RunningPostgres },
   decisions: readonly UnstampedEntry[],
 ): Promise<{ rounds: Rounds; bytes: number }> {
   const office = join(folder, 'office');
@@ -87,7 +88,7 @@ async function measurePostgres(
     }
     await at.store.query('TRUNCATE bare_entries');
     await at.store.query('CHECKPOINT');
-    rounds.copy.push(await timed(async () => await copyRows(postgres.url, file)));
+    rounds.copy.push(await timed(async () => await copyRows(psql, postgres.url, file)));
     rmSync(file);
   }
   for (const one of served) await one.stop();

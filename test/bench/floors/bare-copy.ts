@@ -1,6 +1,8 @@
 /** PostgreSQL by itself: the same rows by COPY, in one transaction, by one psql. */
-import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Store } from '../../../headoffice/store/store.ts';
+import { postgresPrograms } from '../../support/postgres.ts';
 import { launch } from '../measure/launch.ts';
 
 const PARTS = 16;
@@ -12,20 +14,16 @@ export async function makeBareTable(store: Store): Promise<void> {
     await store.query(`CREATE TABLE bare_entries_${part} PARTITION OF bare_entries FOR VALUES WITH (MODULUS ${PARTS}, REMAINDER ${part})`);
 }
 
-export function havePsql(): boolean {
-  try {
-    execFileSync('psql', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
+/** Beside the server's programs; null: there is none. */
+export function psqlProgram(): string | null {
+  const programs = postgresPrograms();
+  return programs !== null && existsSync(join(programs, 'psql')) ? join(programs, 'psql') : null;
 }
 
 /** @returns milliseconds, of which a few start psql */
-export async function copyRows(url: string, file: string): Promise<number> {
+export async function copyRows(psql: string, url: string, file: string): Promise<number> {
   const columns = 'log_no, seq, bytes, leaf_hash, type, wall, application, trouble';
-  const { totalMs } = await launch('psql', [
+  const { totalMs } = await launch(psql, [
     url,
     '--no-psqlrc',
     '--quiet',
