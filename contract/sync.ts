@@ -34,7 +34,7 @@ export const SYNC_LIMITS = {
    */
   submission: 64 * 1024 * 1024,
   /** Of one submission as sent; beyond it 413. Bytes. */
-  encoded: 16 * 1024 * 1024,
+  encoded: 8 * 1024 * 1024,
   /** Of one part of an upload. Bytes. */
   leastPart: 4 * 1024,
   firstPart: 64 * 1024,

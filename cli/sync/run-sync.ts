@@ -53,11 +53,13 @@ async function send(branch: Branch, to: string | undefined, asJson: boolean): Pr
   const interrupt = () => controller.abort();
   process.once('SIGINT', interrupt);
   try {
-    for (let failures = 1; ; failures += 1) {
+    for (let failures = 1, told = ''; ; failures += 1) {
       const { failure, retryAfterMs } = await syncOnce(branch, deps, controller.signal, session);
       bar.clear();
       if (failure === null) break;
-      sayFailure(failure);
+      // The same once more needs no more words than that it is tried again.
+      if (failure.happened !== told) sayFailure(failure);
+      told = failure.happened;
       if (isStop(failure) || failure.kind !== 'sync-unreachable') return exitCodeOf(failure.kind);
       const { limits, random } = deps;
       const most = Math.min(limits.mostRetryMs, limits.retryMs * limits.retryGrowth ** (failures - 1));
