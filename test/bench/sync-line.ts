@@ -1,6 +1,7 @@
 /** How much of a slow line's speed is left for the log: 64 kbit/s, 600 ms there and back, and broken off now and then. */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { SyncClient } from '../../branch/sync/sync-client.ts';
 import { newSession, syncOnce } from '../../branch/sync/sync-once.ts';
 import { syncState } from '../../branch/sync/sync-state.ts';
@@ -18,6 +19,7 @@ const BARE_BYTES = 410_000;
 /** Bytes up between two cuts. */
 const CUTS = [null, 110_000, 40_000];
 const ROUNDS = 2;
+const APART_MS = 8000;
 const GOOD = { atLeast: 0.9 };
 
 interface Took {
@@ -37,8 +39,15 @@ export async function benchSyncLine(folder: string, dataDir: string): Promise<Re
   for (let round = 0; round < ROUNDS; round++) {
     const prepared: SyncedBranch[] = [];
     for (const n of CUTS.keys()) prepared.push(await prepare(folder, dataDir, round * CUTS.length + n));
-    // All at the same time: each has a line of its own, and all of them mostly wait.
-    rounds.push(await Promise.all(prepared.map(async (synced, n) => await measure(synced, CUTS[n]!))));
+    // Beside one another: each has a line of its own, and all of them mostly wait, but not at their start, when they compress.
+    rounds.push(
+      await Promise.all(
+        prepared.map(async (synced, n) => {
+          await setTimeout(n * APART_MS);
+          return await measure(synced, CUTS[n]!);
+        }),
+      ),
+    );
   }
   for (const n of CUTS.keys()) findings.push(...findingsOf(rounds.map((round) => round[n]!)));
   return {
