@@ -4,6 +4,8 @@ import { SYNC_LIMITS } from '../../contract/sync.ts';
 export interface SyncLimits {
   /** Entries of one batch, before they are compressed. Bytes; one entry that is larger goes alone. */
   batchBytes: number;
+  /** Of the first batch of a try: it is compressed while the line waits, those after it while one is under way. */
+  firstBatchBytes: number;
   /** Of one part of an upload; a batch up to `firstPart` goes as one request. Bytes. */
   leastPart: number;
   firstPart: number;
@@ -27,6 +29,8 @@ export interface SyncLimits {
 export const SYNC_DEFAULTS: SyncLimits = {
   // A thousand decisions or so, about 225 KB as sent: measured, twice as many shrink by 1 % more and take twice the memory.
   batchBytes: 2 * 1024 * 1024,
+  // A hundred decisions or so.
+  firstBatchBytes: 256 * 1024,
   leastPart: SYNC_LIMITS.leastPart,
   firstPart: SYNC_LIMITS.firstPart,
   mostPart: SYNC_LIMITS.mostPart,

@@ -4,6 +4,7 @@ import type { SyncLimits } from './limits.ts';
 export class PartSize {
   readonly #limits: SyncLimits;
   #bytes: number;
+  #isWary = false;
 
   constructor(limits: SyncLimits) {
     this.#limits = limits;
@@ -16,11 +17,17 @@ export class PartSize {
     return Math.min(this.#bytes, most);
   }
 
+  /** Not at once after a break: a line that breaks every so often would break each time. */
   grow(): void {
+    if (this.#isWary) {
+      this.#isWary = false;
+      return;
+    }
     this.#bytes = Math.min(this.#limits.mostPart, this.#bytes * 2);
   }
 
   shrink(): void {
+    this.#isWary = true;
     this.#bytes = Math.max(this.#limits.leastPart, Math.floor(this.#bytes / 2));
   }
 }

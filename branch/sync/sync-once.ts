@@ -168,9 +168,9 @@ async function sendEntries(work: Work): Promise<void> {
       const from = syncState(log.db).held;
       const batch: Batch = await (session.sending?.batch.from === from && isCurrent(work, session.sending.batch)
         ? session.sending.batch
-        : ((await takeNext(next, from)) ?? make(work, reader, from)));
+        : ((await takeNext(next, from)) ?? make(work, reader, from, Math.min(session.batchBytes, work.deps.limits.firstBatchBytes))));
       if (session.sending?.batch !== batch) session.sending = { batch, upload: null, offset: 0 };
-      next = batch.to < log.frontier.size ? settled(make(work, reader, batch.to)) : null;
+      next = batch.to < log.frontier.size ? settled(make(work, reader, batch.to, session.batchBytes)) : null;
       const before = syncState(log.db);
       const { batchBytes } = session;
       if (await sendOne(work, session.sending)) turned = 0;
@@ -202,12 +202,12 @@ function isCurrent({ branch }: Work, batch: Batch): boolean {
   return batch.note.startsWith(`${branch.log.origin}\n`);
 }
 
-async function make({ branch, deps, session }: Work, reader: Reader, from: number): Promise<Batch> {
+async function make({ branch, deps }: Work, reader: Reader, from: number, batchBytes: number): Promise<Batch> {
   deps.onStep?.({ step: 'preparing' });
   const { slice } = deps.limits;
   const report = await branchReport(branch);
   const { encode, pause } = deps;
-  return await makeBatch(branch.log, reader, from, { batchBytes: session.batchBytes, slice, pause, encode, report });
+  return await makeBatch(branch.log, reader, from, { batchBytes, slice, pause, encode, report });
 }
 
 /** @returns whether the batch is acknowledged; otherwise it is known by now where to go on. @throws what ends this try */
