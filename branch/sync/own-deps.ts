@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { settleEnrolment } from '../enrolment/pending-enrolment.ts';
 import { takeDelivery } from '../outcomes/take-delivery.ts';
+import { branchReport } from './branch-report.ts';
 import type { Fetch } from './call-head-office.ts';
 import { encodeBatch } from './encode.ts';
 import { enrolledPlace } from './enrolled-place.ts';
@@ -14,6 +15,7 @@ export function ownDeps(fetch: Fetch): SyncDeps {
     place: enrolledPlace,
     settleEnrolment,
     deliveries: { take: takeDelivery },
+    report: branchReport,
     encode: encodeBatch,
     random: Math.random,
     pause: async () => {

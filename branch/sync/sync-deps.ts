@@ -1,5 +1,5 @@
 /** What sync needs of the world and of the rest of the branch. A simulator brings its own of each. */
-import type { Enrolled, Enrolment } from '../../contract/sync.ts';
+import type { BranchReport, Enrolled, Enrolment } from '../../contract/sync.ts';
 import type { NoteVerifier } from '../../ledger/note-keys.ts';
 import type { Branch } from '../branch.ts';
 import type { Line } from './call-head-office.ts';
@@ -38,6 +38,8 @@ export interface SyncDeps extends Line {
   settleEnrolment(branch: Branch, answer: Enrolled): void;
   /** null: this program takes none. */
   deliveries: Deliveries | null;
+  /** What this PC says of itself. */
+  report(branch: Branch): Promise<BranchReport>;
   encode: Encode;
   /** 0 to below 1. */
   random(): number;

@@ -8,7 +8,6 @@ import { failureOfError } from '../../db/database-failures.ts';
 import { closeDatabase, type Reader } from '../../db/handle.ts';
 import type { Branch } from '../branch.ts';
 import { acknowledge, isHeadOfficeBehind, keepFork, takeState } from './acknowledge.ts';
-import { branchReport } from './branch-report.ts';
 import { SyncError } from './call-head-office.ts';
 import { failureOfSync } from './failure-of-sync.ts';
 import { askWitnesses } from './further-witnesses.ts';
@@ -205,7 +204,7 @@ function isCurrent({ branch }: Work, batch: Batch): boolean {
 async function make({ branch, deps }: Work, reader: Reader, from: number, batchBytes: number): Promise<Batch> {
   deps.onStep?.({ step: 'preparing' });
   const { slice } = deps.limits;
-  const report = await branchReport(branch);
+  const report = await deps.report(branch);
   const { encode, pause } = deps;
   return await makeBatch(branch.log, reader, from, { batchBytes, slice, pause, encode, report });
 }

@@ -20,8 +20,8 @@ describe('a disk that fails', () => {
     it.each([
       ['sync', 'fsync,fdatasync:error=EIO:when=20+'],
       ['one sync', 'fsync,fdatasync:error=EIO:when=24'],
-      ['one write', 'pwrite64:error=EIO:when=110'],
-      ['writes for lack of room', 'pwrite64:error=ENOSPC:when=120+'],
+      ['one write', 'pwrite64:error=EIO:when=150'],
+      ['writes for lack of room', 'pwrite64:error=ENOSPC:when=160+'],
     ])(
       'at a %s stops the log without an acknowledgement, and is not tried again on the same handle',
       { timeout: 60_000 },

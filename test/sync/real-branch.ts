@@ -1,9 +1,11 @@
 /** A branch's log and a receiver on real sockets, in this machine's time: what the proxy stands between. Knows no test runner. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendEntries } from '../../branch/log/append-entries.ts';
 import type { BranchLog } from '../../branch/log/branch-log.ts';
 import { openLog } from '../../branch/log/open-log.ts';
+import { branchReport } from '../../branch/sync/branch-report.ts';
 import { encodeBatch } from '../../branch/sync/encode.ts';
 import { SYNC_DEFAULTS, type SyncLimits } from '../../branch/sync/limits.ts';
 import type { SyncDeps } from '../../branch/sync/sync-deps.ts';
@@ -80,6 +82,7 @@ export async function joinByProxy(limits: Partial<SyncLimits> = {}): Promise<Joi
     }),
     settleEnrolment: () => {},
     deliveries: null,
+    report: branchReport,
     encode: encodeBatch,
     random: Math.random,
     pause: async () => {},

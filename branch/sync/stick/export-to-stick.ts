@@ -9,7 +9,6 @@ import type { StickHead } from '../../../contract/sync.ts';
 import { closeDatabase } from '../../../db/handle.ts';
 import { formatStickEnvelope, parseStickEnvelope } from '../../../ledger/stick-envelope.ts';
 import type { Branch } from '../../branch.ts';
-import { branchReport } from '../branch-report.ts';
 import { epochOf } from '../head-office.ts';
 import { logIdOf } from '../log-id.ts';
 import { makeBatch } from '../make-batch.ts';
@@ -38,7 +37,7 @@ const STICK_BATCH_BYTES = 8 * 1024 * 1024 - 256 * 1024;
  */
 export async function exportToStick(
   branch: Branch,
-  deps: Pick<SyncDeps, 'place' | 'encode' | 'pause' | 'limits' | 'onStep'>,
+  deps: Pick<SyncDeps, 'place' | 'encode' | 'pause' | 'limits' | 'onStep' | 'report'>,
   stick: string,
   signal: AbortSignal,
 ): Promise<Exported> {
@@ -69,7 +68,7 @@ export async function exportToStick(
         continue;
       }
       const { slice } = deps.limits;
-      const report = await branchReport(branch);
+      const report = await deps.report(branch);
       const batch = await makeBatch(log, reader, from, {
         batchBytes: STICK_BATCH_BYTES,
         slice,

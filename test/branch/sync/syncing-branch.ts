@@ -1,9 +1,11 @@
 /** A branch's log that syncs with the head office in memory, on a virtual clock. */
+
 import { generateKeyPairSync, hash } from 'node:crypto';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { ArtefactStore } from '../../../branch/artefacts/artefact-store.ts';
 import type { Branch } from '../../../branch/branch.ts';
 import { appendEntries } from '../../../branch/log/append-entries.ts';
+import { branchReport } from '../../../branch/sync/branch-report.ts';
 import { SYNC_DEFAULTS, type SyncLimits } from '../../../branch/sync/limits.ts';
 import type { EnrolledPlace, SyncDeps } from '../../../branch/sync/sync-deps.ts';
 import { newSession, syncOnce, type Tried } from '../../../branch/sync/sync-once.ts';
@@ -60,6 +62,7 @@ export function syncing(limits: Partial<SyncLimits> = {}, made: TestLog = tempor
     place: () => place,
     settleEnrolment: () => {},
     deliveries: null,
+    report: branchReport,
     encode: async (bytes) => ({
       encoding: 'br',
       bytes: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),

@@ -11,6 +11,7 @@ import type { BranchLog } from '../../../branch/log/branch-log.ts';
 import { beginEpoch } from '../../../branch/log/epochs.ts';
 import { openLog } from '../../../branch/log/open-log.ts';
 import { trustWitnesses } from '../../../branch/log/witness-trust.ts';
+import { branchReport } from '../../../branch/sync/branch-report.ts';
 import type { Timers } from '../../../branch/sync/call-head-office.ts';
 import { epochOf } from '../../../branch/sync/head-office.ts';
 import type { SyncLimits } from '../../../branch/sync/limits.ts';
@@ -164,6 +165,8 @@ export class SimBranch {
         this.isEnrolled = true;
       },
       deliveries: null,
+      // The machine's own free space would give the same seed other bytes.
+      report: async (branch) => ({ ...(await branchReport(branch)), diskFreeBytes: 1e11 }),
       encode: async (bytes) => {
         sees(bytes);
         await step();

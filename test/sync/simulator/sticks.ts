@@ -1,7 +1,6 @@
 /** Sticks: what a line brings over, as files that come in any order, twice, late or never; head office's answers come back the same way. */
 import { brotliCompressSync } from 'node:zlib';
 import { takeState } from '../../../branch/sync/acknowledge.ts';
-import { branchReport } from '../../../branch/sync/branch-report.ts';
 import { SyncError } from '../../../branch/sync/call-head-office.ts';
 import { makeBatch } from '../../../branch/sync/make-batch.ts';
 import { syncState } from '../../../branch/sync/sync-state.ts';
@@ -39,10 +38,10 @@ export class Sticks {
     });
   }
 
-  async #write({ as, log }: Process, from: number): Promise<void> {
+  async #write({ as, log, deps }: Process, from: number): Promise<void> {
     const reader = as.openReader();
     let file = Buffer.alloc(0);
-    const report = await branchReport(as);
+    const report = await deps.report(as);
     const encode = async (bytes: Buffer) => {
       this.#run.judge.sees(bytes);
       file = bytes as Buffer<ArrayBuffer>;
