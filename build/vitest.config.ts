@@ -17,9 +17,9 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     // By itself Vitest leaves a core free; with two cores that is half of them.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 60_000,
-    hookTimeout: 90_000,
+    maxWorkers: Math.max(3, availableParallelism() - 1),
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     projects: [
       {
         extends: true,

@@ -31,7 +31,7 @@ function addInit(headOffice: Command, report: Report): void {
     .description('make a head office: its keys and its tables')
     .requiredOption('--name <name>', 'what people call it')
     .option('--domain <domain>', 'names its keys in every note; made from the name where it is not given')
-    .option('--partitions <number>', 'parts of the table of entries; 1 for engines that divide tables themselves', '16')
+    .option('--partitions <number>', 'parts of the large tables: 16 where it is not given, 1 for engines that divide tables themselves')
     .option('--json', 'as JSON')
     .addHelpText(
       'after',

@@ -11,19 +11,17 @@ import type { HeadOfficeOptions } from './store-options.ts';
 export interface InitOptions extends HeadOfficeOptions {
   name: string;
   domain?: string;
-  partitions: string;
+  partitions?: string;
   json?: true;
 }
 
 export async function runInit(options: InitOptions): Promise<ExitCode> {
   const { folder, name } = options;
   const domain = options.domain ?? domainOf(name);
-  const partitions = Number(options.partitions);
-  if (!Number.isInteger(partitions) || partitions < 1 || partitions > 1024)
-    throw usage(`--partitions ${options.partitions} is no number from 1 to 1024.`, 'Give 16, or 1 where the engine divides tables itself.');
+  const partitions = partitionsOf(options);
   const passphrase = givenPassphrase() ?? (canAsk() ? await askTwice() : null);
   // First, since it may fail; keys that were made before would stay behind.
-  await (await openStore({ database: databaseOf(options), partitions })).close();
+  await (await openStore({ database: databaseOf(options), ...(partitions === null ? {} : { partitions }) })).close();
   const keys = await createOfficeKeys(keysFileOf(folder), name, domain, passphrase === '' ? null : passphrase);
   const shown = { name, office: keys.office.vkey, witness: keys.witness.vkey, recipient: keys.recipient };
   if (options.json) printJson(shown);
@@ -48,4 +46,11 @@ async function askTwice(): Promise<string> {
   const passphrase = await askPassphrase("New passphrase for head office's keys (empty: none): ");
   if ((await askPassphrase('Once more: ')) !== passphrase) throw usage('The two passphrases differ.', 'Start again; no keys were written.');
   return passphrase;
+}
+
+function partitionsOf({ partitions }: InitOptions): number | null {
+  if (partitions === undefined) return null;
+  const number = Number(partitions);
+  if (Number.isInteger(number) && number >= 1 && number <= 1024) return number;
+  throw usage(`--partitions ${partitions} is no number from 1 to 1024.`, 'Give 16, or 1 where the engine divides tables itself.');
 }

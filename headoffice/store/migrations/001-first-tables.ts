@@ -3,6 +3,8 @@
  * written in one transaction stands in one part. No reference across parts, no sequence that is asked for at each entry, no trigger, no extension.
  */
 export function firstTables(partitions: number): string[] {
+  // A branch that sends each decision by itself adds a row to each of these three.
+  const byLog = partitions > 1 ? ' PARTITION BY HASH (log_no)' : '';
   return [
     `CREATE TABLE IF NOT EXISTS branches (
       branch text PRIMARY KEY,
@@ -70,12 +72,8 @@ export function firstTables(partitions: number): string[] {
       application text,
       trouble text,
       PRIMARY KEY (log_no, seq)
-    )${partitions > 1 ? ' PARTITION BY HASH (log_no)' : ''}`,
-    ...Array.from(
-      { length: partitions > 1 ? partitions : 0 },
-      (_, part) =>
-        `CREATE TABLE IF NOT EXISTS entries_${part} PARTITION OF entries FOR VALUES WITH (MODULUS ${partitions}, REMAINDER ${part})`,
-    ),
+    )${byLog}`,
+    ...partsOf('entries', partitions),
     'CREATE INDEX IF NOT EXISTS entries_of_application ON entries (log_no, application)',
     // One row for each submission that was taken: what came when, in the order of its coming (feeds).
     `CREATE TABLE IF NOT EXISTS batches (
@@ -86,7 +84,8 @@ export function firstTables(partitions: number): string[] {
       device text NOT NULL,
       bytes bigint NOT NULL,
       PRIMARY KEY (received_at, log_no, from_seq)
-    )`,
+    )${byLog}`,
+    ...partsOf('batches', partitions),
     // With the frontier of that size, so that the tree of any past size is found without reading all of its leaves.
     `CREATE TABLE IF NOT EXISTS checkpoints (
       log_no bigint NOT NULL,
@@ -95,7 +94,8 @@ export function firstTables(partitions: number): string[] {
       frontier bytea,
       noted_at timestamptz NOT NULL DEFAULT now(),
       PRIMARY KEY (log_no, size)
-    )`,
+    )${byLog}`,
+    ...partsOf('checkpoints', partitions),
     // Decisions counted as they come, so that the fleet page never reads entries.
     `CREATE TABLE IF NOT EXISTS daily_decisions (
       log_no bigint NOT NULL,
@@ -246,4 +246,12 @@ export function firstTables(partitions: number): string[] {
       PRIMARY KEY (origin, size)
     )`,
   ];
+}
+
+function partsOf(table: string, partitions: number): string[] {
+  return Array.from(
+    { length: partitions > 1 ? partitions : 0 },
+    (_, part) =>
+      `CREATE TABLE IF NOT EXISTS ${table}_${part} PARTITION OF ${table} FOR VALUES WITH (MODULUS ${partitions}, REMAINDER ${part})`,
+  );
 }
