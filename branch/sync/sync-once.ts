@@ -76,6 +76,9 @@ function reachable(place: EnrolledPlace | null): EnrolledPlace & { url: string }
 }
 
 function failureOf(error: unknown, { dataDir }: Branch): Failure | null {
+  // Somebody on the way finds it too large, and not head office: that goes by, as a proxy's 403 does.
+  if (error instanceof SyncError && error.trouble === 'large' && error.problem === null)
+    return failureOfSync(new SyncError('server', error.message, { cause: error }));
   if (error instanceof SyncError) return failureOfSync(error);
   return error instanceof Failed ? error.failure : failureOfError(error, dataDir);
 }

@@ -300,6 +300,17 @@ describe('what stops sync', () => {
     expect(one.state().stopped?.kind).toBe('sync-refused');
   });
 
+  it('goes on trying where a proxy, and not head office, takes one entry for too large', async () => {
+    const one = syncing();
+    one.decide(1);
+    one.office.interfere = async () => new Response('too large', { status: 413 });
+    expect((await one.sync()).failure?.kind).toBe('sync-unreachable');
+    expect(one.state().stopped).toBeNull();
+    one.office.interfere = async (_, answer) => await answer();
+    await one.sync();
+    expectAllThere(one);
+  });
+
   it('hears when to come back from a head office that is busy', async () => {
     const one = syncing();
     one.decide(1);
