@@ -82,10 +82,15 @@ function Unsent({ status: { unsent, headOffice, lastContact, lastCountersigned, 
       <Item icon={IconSignature}>
         {lastCountersigned === null ? <Trans>Nothing countersigned yet</Trans> : <Trans>Countersigned up to {lastCountersigned}</Trans>}
         {' · '}
-        {lastContact === null ? <Trans>never in contact</Trans> : <Contact at={formats.moment(lastContact)} />}
+        {lastContact === null ? <Trans>never in contact</Trans> : <Contact at={isToday(lastContact) ? formats.time(lastContact) : formats.moment(lastContact)} />}
       </Item>
     </>
   );
+}
+
+/** By the PC's calendar. The day is left out where it is today's: the bar has little room. */
+function isToday(moment: string): boolean {
+  return new Date(moment).toDateString() === new Date().toDateString();
 }
 
 function Contact({ at }: { at: string }) {
