@@ -82,7 +82,11 @@ function Unsent({ status: { unsent, headOffice, lastContact, lastCountersigned, 
       <Item icon={IconSignature}>
         {lastCountersigned === null ? <Trans>Nothing countersigned yet</Trans> : <Trans>Countersigned up to {lastCountersigned}</Trans>}
         {' · '}
-        {lastContact === null ? <Trans>never in contact</Trans> : <Contact at={isToday(lastContact) ? formats.time(lastContact) : formats.moment(lastContact)} />}
+        {lastContact === null ? (
+          <Trans>never in contact</Trans>
+        ) : (
+          <Contact at={isToday(lastContact) ? formats.time(lastContact) : formats.moment(lastContact)} />
+        )}
       </Item>
     </>
   );
