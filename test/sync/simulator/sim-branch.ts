@@ -166,7 +166,10 @@ export class SimBranch {
       },
       deliveries: null,
       // The machine's own free space would give the same seed other bytes.
-      report: async (branch) => ({ ...(await branchReport(branch)), diskFreeBytes: 1e11 }),
+      report: async (branch) => {
+        const report = await branchReport(branch);
+        return report.troubles.includes('disk-low') ? report : { ...report, diskFreeBytes: 1e11 };
+      },
       encode: async (bytes) => {
         sees(bytes);
         await step();
