@@ -164,7 +164,7 @@ const LOOKED_AT: [name: string, path: () => string, role: OperatorRole][] = [
 
 for (const colorScheme of ['light', 'dark'] as const)
   test(`can be read by everybody, in ${colorScheme}`, async () => {
-    test.setTimeout(240_000);
+    test.setTimeout(600_000);
     for (const role of ['operator', 'auditor'] as const) {
       // axe itself is a script.
       const { page, context } = await enter(role, { colorScheme, javaScriptEnabled: true, bypassCSP: true });
