@@ -109,7 +109,7 @@ it('loses, doubles and reorders nothing, whatever the line does', async () => {
         closeDatabase(one.made.db);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 

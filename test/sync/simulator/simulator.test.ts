@@ -4,7 +4,7 @@ import { diskInMemory } from './disk-in-memory.ts';
 import { type Broken, type RunResult, runSeed } from './run.ts';
 import { SimOffice } from './sim-office.ts';
 
-const RUNS = 120;
+const RUNS = 80;
 /** Another one each time: printed with whatever fails. */
 const FIRST = Math.floor(Date.now() / 1000);
 
