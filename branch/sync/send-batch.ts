@@ -43,9 +43,15 @@ export async function sendBatch(target: Target, sending: Sending, options: SendO
   const keepPace = pacer(target.line, bytesPerSecond, signal);
   tell(sending.offset, body.length);
   if (sending.upload === null && body.length <= Math.min(parts.bytes(bytesPerSecond), target.line.limits.firstPart)) {
-    const answer = await callForJson(target.line, target.device, wholeRequest(target, sending.batch, options), signal);
-    await keepPace(body.length);
-    return receiptOf(answer);
+    try {
+      const answer = await callForJson(target.line, target.device, wholeRequest(target, sending.batch, options), signal);
+      await keepPace(body.length);
+      return receiptOf(answer);
+    } catch (error) {
+      // A line that breaks before the end of it each time would never bring it whole: the next try is in parts that it bears.
+      if (isBreak(error)) parts.shrink();
+      throw error;
+    }
   }
   if (sending.upload !== null) await askOffset(target, sending, signal);
   for (;;) {

@@ -321,6 +321,21 @@ describe('what stops sync', () => {
 });
 
 describe('a line that breaks within a batch', () => {
+  it('is brought a small batch in parts where it never bears it whole', async () => {
+    const one = syncing({ firstPart: 60_000, leastPart: 200, mostPart: 60_000 });
+    one.decide(200);
+    let most = 0;
+    one.office.interfere = async (asked, answer) => {
+      if (asked.body.length > 1500) return broken();
+      most = Math.max(most, asked.body.length);
+      return await answer();
+    };
+    const session = newSession(one.deps);
+    for (let tries = 0; tries < 12; tries += 1) await one.sync(session);
+    expectAllThere(one);
+    expect(most).toBeGreaterThan(500);
+  });
+
   it('goes on within an upload where head office has it, and asks rather than guesses', async () => {
     const one = syncing({ firstPart: 1000, leastPart: 200, mostPart: 2000 });
     one.decide(120);
