@@ -45,6 +45,7 @@ export async function sendBatch(target: Target, sending: Sending, options: SendO
   if (sending.upload === null && body.length <= Math.min(parts.bytes(bytesPerSecond), target.line.limits.firstPart)) {
     try {
       const answer = await callForJson(target.line, target.device, wholeRequest(target, sending.batch, options), signal);
+      tell(body.length, body.length);
       await keepPace(body.length);
       return receiptOf(answer);
     } catch (error) {
