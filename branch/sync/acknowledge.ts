@@ -48,11 +48,14 @@ export function takeState(log: BranchLog, witness: NoteVerifier, state: LogState
   if (state.frozen) throw keepFork(log, null, size);
   const before = syncState(log.db);
   if (isSigned && size > (before.acked?.size ?? 0)) return advance(log, size, note, deliveries);
-  return inTransaction(log.db, () => {
-    const isBehind = isHeadOfficeBehind(log, state);
-    if (isBehind && !before.wasBehind) noteBehind(log, size, before.acked!.size);
-    return changeSyncState(log.db, { held: size, deliveries, wasBehind: before.wasBehind || isBehind });
-  });
+  // The log goes back with the transaction: a disk may fill after the entry and before the commit.
+  return keepingPlace(log, () =>
+    inTransaction(log.db, () => {
+      const isBehind = isHeadOfficeBehind(log, state);
+      if (isBehind && !before.wasBehind) noteBehind(log, size, before.acked!.size);
+      return changeSyncState(log.db, { held: size, deliveries, wasBehind: before.wasBehind || isBehind });
+    }),
+  );
 }
 
 /** Less than it countersigned of this very log; of a new epoch it has the entries before its genesis at most. */
@@ -119,23 +122,25 @@ export function keepFork(log: BranchLog, known: string | null, size: number): Fa
   const own = getCheckpoint(log.db, size)?.note ?? syncState(log.db).acked?.note ?? null;
   const notes = [known, own].filter((note): note is string => note !== null && isNote(note));
   const happened = `Head office holds another past of this log, at ${size} entries.`;
-  inTransaction(log.db, () => {
-    changeSyncState(log.db, { stopped: failure });
-    keepingPlace(log, () =>
-      appendEntries(log, [
-        {
-          entry: {
-            type: 'failure',
-            actor: 'system',
-            role: 'system',
-            kind: 'sync-fork',
-            happened,
-            ...(notes.length === 0 ? {} : { notes }),
+  keepingPlace(log, () =>
+    inTransaction(log.db, () => {
+      changeSyncState(log.db, { stopped: failure });
+      keepingPlace(log, () =>
+        appendEntries(log, [
+          {
+            entry: {
+              type: 'failure',
+              actor: 'system',
+              role: 'system',
+              kind: 'sync-fork',
+              happened,
+              ...(notes.length === 0 ? {} : { notes }),
+            },
           },
-        },
-      ]),
-    );
-  });
+        ]),
+      );
+    }),
+  );
   return new Failed(failure);
 }
 
